@@ -1,0 +1,95 @@
+//! Which token counts now, and where it came from. The first that applies:
+//!
+//! 1. the exchange of a CI job's identity (`HF_OIDC_RESOURCE`), whose failure is an error and never a silent fallback;
+//! 2. `HF_TOKEN`, else `HUGGING_FACE_HUB_TOKEN`;
+//! 3. the active token's file, whose token is refreshed first when it is an OAuth token about to expire.
+
+use crate::auth::secret::Secret;
+use crate::auth::store::TokenStore;
+use crate::error::{Error, Result};
+use crate::settings::Settings;
+
+/// Where a token came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// `HF_TOKEN` or `HUGGING_FACE_HUB_TOKEN`.
+    Environment,
+    /// The active token's file.
+    File,
+    /// The person gave it.
+    Given,
+}
+
+/// The token in effect.
+#[derive(Debug, Clone)]
+pub struct ActiveToken {
+    /// The token, as it was found.
+    pub token: Secret,
+    /// Where it was found.
+    pub source: Source,
+}
+
+impl ActiveToken {
+    /// The token, if it is one that can be sent or printed.
+    ///
+    /// # Errors
+    /// When it has white space, control or non-ASCII characters in it.
+    pub fn usable(self, settings: &Settings) -> Result<Secret> {
+        let place = match self.source {
+            Source::Environment => "in the environment (HF_TOKEN)".to_owned(),
+            Source::File => format!("in {}", settings.paths()?.token.display()),
+            Source::Given => "given".to_owned(),
+        };
+        Secret::parse(self.token.expose()).map_err(|malformed| malformed.found(&place))
+    }
+}
+
+/// The token in effect, `None` when there is none.
+///
+/// # Errors
+/// When keyless login was asked for and fails, or the file is there but cannot be read.
+pub fn effective(settings: &Settings) -> Result<Option<ActiveToken>> {
+    if settings.oidc_resource.is_some() {
+        return exchange_identity().map(Some);
+    }
+    if let Some(token) = settings.environment_token() {
+        return Ok(Some(ActiveToken {
+            token: token.clone(),
+            source: Source::Environment,
+        }));
+    }
+    let Some(token) = TokenStore::open(settings)?.active()? else {
+        return Ok(None);
+    };
+    Ok(Some(ActiveToken {
+        token: refreshed(token),
+        source: Source::File,
+    }))
+}
+
+/// Keyless login is not built yet: an error, because any other token would be a silent fallback.
+fn exchange_identity() -> Result<ActiveToken> {
+    Err(
+        Error::failed("HF_OIDC_RESOURCE is set, but this version cannot exchange a CI job's identity for a token yet.")
+            .hint("unset HF_OIDC_RESOURCE and set HF_TOKEN."),
+    )
+}
+
+/// The place of the refresh: an OAuth token with under 24 hours left is to be renewed here. Not built yet, so the token
+/// is used as it is until the Hub rejects it.
+fn refreshed(token: Secret) -> Secret {
+    token
+}
+
+/// Where a token that was sent to the Hub stands, by looking for it: the same token may have been given and be in the
+/// environment too, and then the environment is what to mend.
+pub fn source_of(settings: &Settings, token: &Secret) -> Source {
+    if settings.environment_token() == Some(token) {
+        return Source::Environment;
+    }
+    let in_file = TokenStore::open(settings).and_then(|store| store.active());
+    match in_file {
+        Ok(Some(active)) if active == *token => Source::File,
+        _ => Source::Given,
+    }
+}

@@ -1,0 +1,274 @@
+//! The door to git: which credential helpers it would use for the Hub, and handing them the token or taking it back.
+//!
+//! The token goes through standard input as git-credential(1) defines it, never as an argument. git is kept from
+//! prompting, is given a few seconds, and a machine without git is an answer, not an error.
+
+use std::collections::BTreeSet;
+use std::io::{self, Read, Write};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use url::Url;
+
+use crate::auth::secret::Secret;
+use crate::settings::Endpoint;
+
+/// The user name that the Hub expects beside a token.
+const USER: &str = "hf_user";
+/// A helper that asks a key ring may take a moment; one that hangs must not hold up a login for long.
+const PATIENCE: Duration = Duration::from_secs(15);
+const POLL: Duration = Duration::from_millis(5);
+const LARGEST_ANSWER: u64 = 1024 * 1024;
+
+/// Why git could not help.
+#[derive(Debug, thiserror::Error)]
+pub enum GitError {
+    /// There is no git on this machine.
+    #[error("git is not installed")]
+    Missing,
+    /// git, or a helper it started, did not come back.
+    #[error("git did not finish within {} seconds", PATIENCE.as_secs())]
+    TimedOut,
+    /// git ended with an error.
+    #[error("git ended with an error ({0})")]
+    Failed(ExitStatus),
+    /// git could not be started or talked to.
+    #[error("git could not be run")]
+    Broken(#[from] io::Error),
+}
+
+/// The credential helpers that git would ask for the endpoint, by name, sorted: those set for every address and those
+/// set for one that matches (`credential.<url>.helper`). An empty value resets the list, as in git.
+///
+/// # Errors
+/// See [`GitError`].
+pub fn helpers(endpoint: &Endpoint) -> Result<Vec<String>, GitError> {
+    let output = match ask(&["config", "--null", "--get-regexp", r"^credential\.(.*\.)?helper$"]) {
+        // git config's way to say that there is no such key.
+        Err(GitError::Failed(status)) if status.code() == Some(1) => String::new(),
+        outcome => outcome?,
+    };
+    let mut names = BTreeSet::new();
+    for entry in output.split_terminator('\0') {
+        let (key, value) = entry.split_once('\n').unwrap_or((entry, ""));
+        let scope = key
+            .strip_prefix("credential.")
+            .and_then(|rest| rest.strip_suffix(".helper"));
+        if !scope.is_none_or(|scope| is_for(scope, endpoint.url())) {
+            continue;
+        }
+        match value.split_whitespace().next() {
+            Some(name) => names.insert(name.to_owned()),
+            None => {
+                names.clear();
+                continue;
+            }
+        };
+    }
+    Ok(names.into_iter().collect())
+}
+
+/// Whether `credential.<scope>.*` applies to an address (gitcredentials(7), "Credential contexts"): the same scheme,
+/// host and port, a path it starts with, and parts left out match anything. `*` stands for one label of the host.
+fn is_for(scope: &str, address: &Url) -> bool {
+    let (scheme, rest) = scope
+        .split_once("://")
+        .map_or((None, scope), |(scheme, rest)| (Some(scheme), rest));
+    let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
+    let (user, authority) = authority
+        .rsplit_once('@')
+        .map_or((None, authority), |(user, host)| (Some(user), host));
+    let default_port = address.port_or_known_default();
+    let (host, port) = match authority
+        .rsplit_once(':')
+        .map(|(host, port)| (host, port.parse::<u16>()))
+    {
+        Some((host, Ok(port))) => (host, Some(port)),
+        _ => (
+            authority,
+            if authority.is_empty() {
+                default_port
+            } else {
+                known_port(scheme.unwrap_or(address.scheme()))
+            },
+        ),
+    };
+    let path = path.trim_end_matches('/');
+    let address_path = address.path().trim_matches('/');
+    scheme.is_none_or(|scheme| scheme.eq_ignore_ascii_case(address.scheme()))
+        && user.is_none_or(|user| user == USER)
+        && (host.is_empty() || host_matches(host, address.host_str().unwrap_or_default()))
+        && port == default_port
+        && (path.is_empty() || address_path == path || address_path.starts_with(&format!("{path}/")))
+}
+
+fn known_port(scheme: &str) -> Option<u16> {
+    match scheme {
+        "https" => Some(443),
+        "http" => Some(80),
+        _ => None,
+    }
+}
+
+fn host_matches(pattern: &str, host: &str) -> bool {
+    let (pattern, host): (Vec<&str>, Vec<&str>) = (pattern.split('.').collect(), host.split('.').collect());
+    pattern.len() == host.len()
+        && pattern
+            .iter()
+            .zip(host)
+            .all(|(pattern, label)| *pattern == "*" || pattern.eq_ignore_ascii_case(label))
+}
+
+/// Stores the token in every helper configured for the endpoint (`git credential approve`).
+///
+/// # Errors
+/// See [`GitError`].
+pub fn approve(endpoint: &Endpoint, token: &Secret) -> Result<(), GitError> {
+    credential("approve", endpoint, Some(token))
+}
+
+/// Erases the endpoint's credential from every helper (`git credential reject`): the one with this token, or, without
+/// a token, whichever is there. With a token, another token's credential stays.
+///
+/// # Errors
+/// See [`GitError`].
+pub fn reject(endpoint: &Endpoint, token: Option<&Secret>) -> Result<(), GitError> {
+    credential("reject", endpoint, token)
+}
+
+fn credential(verb: &str, endpoint: &Endpoint, token: Option<&Secret>) -> Result<(), GitError> {
+    let mut description = format!("url={endpoint}\nusername={USER}\n");
+    if let Some(token) = token {
+        description.push_str(&format!("password={}\n", token.expose()));
+    }
+    description.push('\n');
+    let description = Secret::new(description);
+    tell(&["credential", verb], description.expose())
+}
+
+/// Makes `store` the helper for everything, as the reference does on Google Colab, where nobody could.
+///
+/// # Errors
+/// See [`GitError`].
+pub fn use_the_store_helper() -> Result<(), GitError> {
+    tell(&["config", "--global", "credential.helper", "store"], "")
+}
+
+/// Runs git and gives what it printed.
+fn ask(arguments: &[&str]) -> Result<String, GitError> {
+    let mut child = start(arguments, Stdio::null(), Stdio::piped())?;
+    // A thread, so that neither side waits for the other; it ends with git.
+    let reader = child.stdout.take().map(|stdout| {
+        thread::spawn(move || {
+            let mut text = Vec::new();
+            stdout.take(LARGEST_ANSWER).read_to_end(&mut text).map(|_| text)
+        })
+    });
+    wait(&mut child)?;
+    let text = match reader.map(thread::JoinHandle::join) {
+        Some(Ok(text)) => text?,
+        _ => Vec::new(),
+    };
+    Ok(String::from_utf8_lossy(&text).into_owned())
+}
+
+/// Runs git with a text on its standard input. Its output goes nowhere: a helper may leave a daemon behind that keeps
+/// a pipe open for hours.
+fn tell(arguments: &[&str], input: &str) -> Result<(), GitError> {
+    let mut child = start(arguments, Stdio::piped(), Stdio::null())?;
+    let written = child
+        .stdin
+        .take()
+        .map_or(Ok(()), |mut stdin| stdin.write_all(input.as_bytes()));
+    wait(&mut child)?;
+    Ok(written?)
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is git's one door")]
+fn start(arguments: &[&str], stdin: Stdio, stdout: Stdio) -> Result<Child, GitError> {
+    let mut command = Command::new("git");
+    command
+        .args(arguments)
+        .env("GIT_TERMINAL_PROMPT", "0")
+        .env("GCM_INTERACTIVE", "never")
+        .stdin(stdin)
+        .stdout(stdout)
+        .stderr(Stdio::null());
+    own_process_group(&mut command);
+    command.spawn().map_err(|cause| match cause.kind() {
+        io::ErrorKind::NotFound => GitError::Missing,
+        _ => GitError::Broken(cause),
+    })
+}
+
+/// Waits for git to succeed.
+fn wait(child: &mut Child) -> Result<(), GitError> {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        match child.try_wait()? {
+            Some(status) if status.success() => return Ok(()),
+            Some(status) => return Err(GitError::Failed(status)),
+            None if Instant::now() < deadline => thread::sleep(POLL),
+            None => {
+                end(child);
+                return Err(GitError::TimedOut);
+            }
+        }
+    }
+}
+
+/// A group of its own, so that a helper that hangs ends with the git that started it.
+#[cfg(unix)]
+fn own_process_group(command: &mut Command) {
+    use std::os::unix::process::CommandExt;
+    command.process_group(0);
+}
+
+#[cfg(not(unix))]
+fn own_process_group(_command: &mut Command) {}
+
+/// Ends git and, where the system has process groups, what it started. Failure means that it has ended already.
+fn end(child: &mut Child) {
+    #[cfg(unix)]
+    if let Ok(group) = i32::try_from(child.id()) {
+        let _ = nix::sys::signal::killpg(nix::unistd::Pid::from_raw(group), nix::sys::signal::Signal::SIGKILL);
+    }
+    let _ = child.kill();
+    let _ = child.wait();
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsStr;
+
+    use super::*;
+
+    #[test]
+    fn a_scope_applies_as_git_applies_it() {
+        let hub = Endpoint::parse(OsStr::new("https://huggingface.co")).unwrap();
+        for scope in [
+            "https://huggingface.co",
+            "https://huggingface.co/",
+            "https://huggingface.co:443",
+            "https://hf_user@huggingface.co",
+            "https://HuggingFace.co",
+            "huggingface.co",
+            "https://*.co",
+            "https://",
+        ] {
+            assert!(is_for(scope, hub.url()), "{scope}");
+        }
+        for scope in [
+            "http://huggingface.co",
+            "https://github.com",
+            "https://huggingface.co:8443",
+            "https://alice@huggingface.co",
+            "https://huggingface.co/datasets",
+            "https://co",
+            "https://*",
+        ] {
+            assert!(!is_for(scope, hub.url()), "{scope}");
+        }
+    }
+}

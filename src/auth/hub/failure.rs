@@ -1,0 +1,278 @@
+//! What a person is told when the Hub does not answer, or does not answer with what was asked for: one line that names
+//! the endpoint and the cause. The sentences that people search for are the reference's.
+
+use std::error::Error as StdError;
+use std::io;
+use std::time::Duration;
+
+use reqwest::StatusCode;
+use reqwest::header::{CONTENT_TYPE, LOCATION};
+use serde_json::Value;
+
+use super::{Answer, Interruption, LARGEST_ANSWER};
+use crate::auth::active::{self, Source};
+use crate::auth::secret::Secret;
+use crate::error::Error;
+use crate::settings::{Endpoint, Settings};
+
+/// More of the server's words than this help nobody.
+const LONGEST_SERVER_MESSAGE: usize = 400;
+
+/// There is no whole answer.
+pub(super) fn unreachable(endpoint: &Endpoint, timeout: Duration, interruption: Interruption) -> Error {
+    let cause = match interruption {
+        Interruption::Transport(cause) => cause,
+        Interruption::TooLarge(url) => {
+            let limit = LARGEST_ANSWER / 1024 / 1024;
+            return Error::failed(format!("Unexpected answer from {url}: it is larger than {limit} MiB."));
+        }
+    };
+    let (what, hint) = explain(&cause, timeout);
+    let error = Error::failed(format!("Cannot reach {endpoint}: {what}.")).because(cause.without_url());
+    match hint {
+        Some(hint) => error.hint(hint),
+        None => error,
+    }
+}
+
+fn explain(cause: &reqwest::Error, timeout: Duration) -> (String, Option<&'static str>) {
+    if let Some(problem) = find::<rustls::Error>(cause) {
+        let hint = "behind a company's proxy, set SSL_CERT_FILE to the file with its CA certificate.";
+        return (
+            format!("its certificate or TLS connection was not accepted ({problem})"),
+            Some(hint),
+        );
+    }
+    if cause.is_timeout() {
+        let hint = "check your network and proxy, or set HF_HUB_DOWNLOAD_TIMEOUT to more seconds.";
+        return (format!("no answer within {} seconds", timeout.as_secs()), Some(hint));
+    }
+    if chain(cause).any(|link| link.to_string().contains("dns error")) {
+        let hint = "check your network, and HF_ENDPOINT if it is set.";
+        return (format!("its name cannot be resolved ({})", deepest(cause)), Some(hint));
+    }
+    if chain(cause).any(|link| link.to_string().contains("tunnel")) {
+        let hint = "check HTTPS_PROXY, HTTP_PROXY and NO_PROXY.";
+        return (format!("the proxy refused ({})", deepest(cause)), Some(hint));
+    }
+    if let Some(problem) = find::<io::Error>(cause) {
+        return (crate::fs::reason(problem).to_lowercase(), None);
+    }
+    (deepest(cause), None)
+}
+
+/// The causes of an error, itself first. An `io::Error` that wraps another error is looked into.
+fn chain<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
+    std::iter::successors(Some(error), |link| cause_of(*link))
+}
+
+fn cause_of<'a>(link: &'a (dyn StdError + 'static)) -> Option<&'a (dyn StdError + 'static)> {
+    match link.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+        Some(wrapped) => Some(wrapped),
+        None => link.source(),
+    }
+}
+
+/// The innermost error of a type that is not merely a wrapper.
+fn find<'a, E: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a E> {
+    chain(error).filter_map(|link| link.downcast_ref::<E>()).last()
+}
+
+fn deepest(error: &(dyn StdError + 'static)) -> String {
+    let last = chain(error).last().map(ToString::to_string);
+    single_line(&last.unwrap_or_default())
+}
+
+/// The Hub answered, but not with what was asked for.
+pub(super) fn unexpected_answer(answer: &Answer, cause: serde_json::Error) -> Error {
+    let content_type = answer
+        .headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or("unknown");
+    let what = match cause.classify() {
+        serde_json::error::Category::Data => "it does not say whose token this is".to_owned(),
+        _ => format!("it is not JSON (content type: {content_type})"),
+    };
+    Error::failed(format!("Unexpected answer from {}: {what}.", answer.url))
+        .hint("check that HF_ENDPOINT is a Hugging Face Hub, and that no login page of a network is in between.")
+        .because(cause)
+}
+
+/// The Hub refused to say whose token this is.
+pub(super) fn of_whoami(answer: &Answer, token: &Secret, settings: &Settings) -> Error {
+    let said = server_message(answer, token);
+    match answer.status {
+        StatusCode::UNAUTHORIZED => rejected(active::source_of(settings, token)),
+        StatusCode::TOO_MANY_REQUESTS => Error::failed(with_details(
+            &format!(
+                "You've hit the rate limit for the /whoami-v2 endpoint, which is intentionally strict for security reasons.{}",
+                rate_limit(answer)
+            ),
+            &format!("429 Too Many Requests{}", request_id(answer)),
+            &said,
+        )),
+        StatusCode::FORBIDDEN => Error::failed(with_details(
+            "Make sure your token has the correct permissions.",
+            &format!(
+                "403 Forbidden: Cannot access content at: {}{}",
+                answer.url,
+                request_id(answer)
+            ),
+            &said,
+        )),
+        status if status.is_redirection() => redirected(answer),
+        status => {
+            let side = if status.is_server_error() { "Server" } else { "Client" };
+            let reason = status.canonical_reason().unwrap_or_default();
+            let code = format!("{} {reason}", status.as_u16());
+            let headline = format!(
+                "{side} error '{}' for url '{}'{}",
+                code.trim(),
+                answer.url,
+                request_id(answer)
+            );
+            Error::failed(with_details("", &headline, &said))
+        }
+    }
+}
+
+/// The reference's three texts, by where the token came from.
+fn rejected(source: Source) -> Error {
+    let text = match source {
+        Source::Environment => {
+            "Invalid user token. The token from HF_TOKEN environment variable is invalid. Note that HF_TOKEN takes precedence over `hf auth login`."
+        }
+        Source::File => {
+            "Invalid user token. The token stored is invalid. Please run `hf auth login --force` to set a new token."
+        }
+        Source::Given => "Invalid user token.",
+    };
+    Error::failed(text)
+}
+
+fn redirected(answer: &Answer) -> Error {
+    let location = answer.headers.get(LOCATION).and_then(|value| value.to_str().ok());
+    let target = location.and_then(|location| answer.url.join(location).ok());
+    let Some(target) = target.filter(|target| target.origin() != answer.url.origin()) else {
+        return Error::failed(format!(
+            "Unexpected answer from {}: {} without a usable address.",
+            answer.url, answer.status
+        ));
+    };
+    let origin = target.origin().ascii_serialization();
+    Error::failed(format!(
+        "{} redirects to {origin}, where your token is not sent.",
+        answer.url
+    ))
+    .hint(format!("if that is your Hub, set HF_ENDPOINT={origin}."))
+}
+
+/// "headline: what the server said. advice" in one line.
+fn with_details(advice: &str, headline: &str, said: &str) -> String {
+    let mut text = headline.to_owned();
+    if !said.is_empty() {
+        text.push_str(&format!(": {}", said.trim_end_matches('.')));
+    }
+    if !advice.is_empty() {
+        text.push_str(&format!(". {advice}"));
+    }
+    text
+}
+
+/// ` Retry after 55 seconds (0/500 requests remaining in current 300s window).`, from the `RateLimit` headers of the
+/// IETF draft, else from `Retry-After`.
+fn rate_limit(answer: &Answer) -> String {
+    let header = |name: &str| {
+        answer
+            .headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+    };
+    let (limit, policy) = (header("ratelimit"), header("ratelimit-policy"));
+    let Some(reset) = parameter(limit, "t").or_else(|| header("retry-after").trim().parse().ok()) else {
+        return String::new();
+    };
+    let window = match (parameter(limit, "r"), parameter(policy, "q"), parameter(policy, "w")) {
+        (Some(left), Some(quota), Some(window)) => {
+            format!(" ({left}/{quota} requests remaining in current {window}s window)")
+        }
+        _ => String::new(),
+    };
+    format!(" Retry after {reset} seconds{window}.")
+}
+
+/// The number behind `name=` in `"api";r=0;t=55`.
+fn parameter(header: &str, name: &str) -> Option<u64> {
+    header.split(';').find_map(|part| {
+        let (key, value) = part.split_once('=')?;
+        (key.trim() == name).then(|| value.trim().parse().ok())?
+    })
+}
+
+fn request_id(answer: &Answer) -> String {
+    let labels = [
+        ("x-request-id", "Request ID"),
+        ("x-amzn-trace-id", "Amzn Trace ID"),
+        ("x-amz-cf-id", "Amz CF ID"),
+    ];
+    let found = labels.into_iter().find_map(|(name, label)| {
+        let value = answer
+            .headers
+            .get(name)?
+            .to_str()
+            .ok()
+            .filter(|value| !value.is_empty())?;
+        Some(format!(" ({label}: {})", single_line(value)))
+    });
+    found.unwrap_or_default()
+}
+
+/// What the server says is wrong: its header and the usual places in its JSON, or its text if that is no HTML page.
+/// Should it repeat our token, the token is taken out.
+fn server_message(answer: &Answer, token: &Secret) -> String {
+    let mut messages: Vec<String> = Vec::new();
+    let header = answer.headers.get("X-Error-Message");
+    messages.extend(header.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()));
+    match serde_json::from_slice::<Value>(&answer.body) {
+        Ok(body) => messages.extend(json_messages(&body)),
+        Err(_) => {
+            let content_type = answer.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+            if !content_type.unwrap_or_default().to_lowercase().contains("html") {
+                messages.push(String::from_utf8_lossy(&answer.body).into_owned());
+            }
+        }
+    }
+    let mut said: Vec<String> = Vec::new();
+    for message in messages {
+        let message = single_line(&message.replace(token.expose(), "****"));
+        if !message.is_empty() && !said.contains(&message) {
+            said.push(message);
+        }
+    }
+    said.join(" ")
+}
+
+fn json_messages(body: &Value) -> Vec<String> {
+    let text = |value: &Value| value.as_str().map(str::to_owned);
+    let description = body.get("error_description").and_then(text);
+    let mut messages = match (body.get("error"), description) {
+        (Some(Value::Array(errors)), _) => errors.iter().filter_map(text).collect(),
+        (Some(Value::String(error)), Some(description)) => vec![format!("{error}: {description}")],
+        (Some(Value::String(error)), None) => vec![error.clone()],
+        (_, description) => description.into_iter().collect(),
+    };
+    let errors = body.get("errors").and_then(Value::as_array).into_iter().flatten();
+    messages.extend(errors.filter_map(|error| error.get("message").and_then(text)));
+    messages
+}
+
+/// One line of bearable length: white space folded, the rest cut off.
+fn single_line(text: &str) -> String {
+    let folded = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match folded.char_indices().nth(LONGEST_SERVER_MESSAGE) {
+        Some((end, _)) => format!("{}…", &folded[..end]),
+        None => folded,
+    }
+}

@@ -1,0 +1,68 @@
+//! The part of the Hub's answer to "whose token is this?" that we use. Whatever else it holds is skipped, and what is
+//! optional may be absent or null.
+
+use serde::Deserialize;
+
+/// Who a token belongs to, and how the Hub knows the token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// The account's name.
+    pub user: String,
+    /// The names of its organizations.
+    pub organizations: Vec<String>,
+    /// The name that the person gave the token on the Hub; an OAuth token has none.
+    pub display_name: Option<String>,
+    /// What the token may do: `read`, `write`, `fineGrained`.
+    pub role: Option<String>,
+}
+
+impl Identity {
+    pub(super) fn from_json(body: &[u8]) -> serde_json::Result<Self> {
+        let whoami: Whoami = serde_json::from_slice(body)?;
+        let access_token = whoami.auth.and_then(|auth| auth.access_token).unwrap_or_default();
+        let not_empty = |text: &String| !text.is_empty();
+        Ok(Identity {
+            user: whoami.name,
+            organizations: whoami
+                .orgs
+                .unwrap_or_default()
+                .into_iter()
+                .map(|organization| organization.name)
+                .collect(),
+            display_name: access_token.display_name.filter(not_empty),
+            role: access_token.role.filter(not_empty),
+        })
+    }
+
+    /// The name to store the token under: its own, else `oauth-<user name>`.
+    pub fn token_name(&self) -> String {
+        self.display_name
+            .clone()
+            .unwrap_or_else(|| format!("oauth-{}", self.user))
+    }
+}
+
+#[derive(Deserialize)]
+struct Whoami {
+    name: String,
+    orgs: Option<Vec<Organization>>,
+    auth: Option<Auth>,
+}
+
+#[derive(Deserialize)]
+struct Organization {
+    name: String,
+}
+
+#[derive(Deserialize)]
+struct Auth {
+    #[serde(rename = "accessToken")]
+    access_token: Option<AccessToken>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase")]
+struct AccessToken {
+    display_name: Option<String>,
+    role: Option<String>,
+}

@@ -1,0 +1,209 @@
+//! The door to the network: what the Hub is asked and what it answers. One request per question, only ever to the
+//! endpoint, with a limit on time and size. Knows nothing of files, of the screen, or of why somebody asks.
+
+mod failure;
+mod identity;
+
+use std::time::Duration;
+
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
+use reqwest::{Client, Request, StatusCode, Url, redirect};
+use tokio::runtime::Runtime;
+
+use crate::auth::secret::Secret;
+use crate::auth::{Notice, Notify, tls};
+use crate::error::{Error, Result};
+use crate::settings::{Endpoint, Settings};
+
+pub use identity::Identity;
+
+/// Where the Hub says whose token a token is.
+const WHOAMI: &str = "/api/whoami-v2";
+const LARGEST_ANSWER: usize = 1024 * 1024;
+const MOST_REDIRECTS: usize = 10;
+/// The header by which a request can be found again in the Hub's logs.
+const REQUEST_ID: &str = "X-Amzn-Trace-Id";
+
+/// A connection to the Hub. Making one opens no socket.
+pub struct Hub<'a> {
+    settings: &'a Settings,
+    endpoint: Endpoint,
+    timeout: Duration,
+    notify: Notify<'a>,
+    client: Client,
+    runtime: Runtime,
+}
+
+/// A whole answer.
+struct Answer {
+    url: Url,
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Vec<u8>,
+}
+
+impl<'a> Hub<'a> {
+    /// Prepares to talk to the endpoint.
+    ///
+    /// # Errors
+    /// When the environment forbids it or makes no sense: `HF_ENDPOINT`, `HF_HUB_DOWNLOAD_TIMEOUT`.
+    pub fn new(settings: &'a Settings, notify: Notify<'a>) -> Result<Self> {
+        let endpoint = settings.endpoint()?;
+        let timeout = settings.timeout()?;
+        let unusable = |cause: anyhow::Error| Error::failed("The network cannot be used.").because(cause);
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|cause| unusable(cause.into()))?;
+        let tls = tls::configuration(settings.certificates().cloned()).map_err(|cause| unusable(cause.into()))?;
+        let client = Client::builder()
+            .tls_backend_preconfigured(tls)
+            .user_agent(settings.user_agent())
+            .connect_timeout(timeout)
+            .timeout(timeout)
+            .referer(false)
+            .redirect(within_the_origin_of(endpoint.url()))
+            .build()
+            .map_err(|cause| unusable(cause.into()))?;
+        Ok(Hub {
+            settings,
+            endpoint,
+            timeout,
+            notify,
+            client,
+            runtime,
+        })
+    }
+
+    /// Asks whose token this is (`GET /api/whoami-v2`).
+    ///
+    /// # Errors
+    /// When the Hub cannot be reached, rejects the token, or answers with anything but an identity.
+    pub fn whoami(&self, token: &Secret) -> Result<Identity> {
+        let answer = self.get(WHOAMI, token)?;
+        if !answer.status.is_success() {
+            return Err(failure::of_whoami(&answer, token, self.settings));
+        }
+        Identity::from_json(&answer.body).map_err(|cause| failure::unexpected_answer(&answer, cause))
+    }
+
+    fn get(&self, path: &str, token: &Secret) -> Result<Answer> {
+        let mut request = Request::new(reqwest::Method::GET, self.endpoint.join(path)?);
+        let bearer = HeaderValue::try_from(format!("Bearer {}", token.expose()));
+        let mut bearer = bearer.map_err(|_| Error::invalid("The token cannot be part of an HTTP header."))?;
+        bearer.set_sensitive(true);
+        request.headers_mut().insert(AUTHORIZATION, bearer);
+        self.warn_of_plain_http();
+        self.send(request)
+    }
+
+    fn warn_of_plain_http(&self) {
+        if self.endpoint.is_exposed() {
+            (self.notify)(Notice::Warning(format!(
+                "{} is not encrypted: whoever is on the way can read your token. Use an https:// endpoint.",
+                self.endpoint
+            )));
+        }
+    }
+
+    fn send(&self, mut request: Request) -> Result<Answer> {
+        let url = request.url().clone();
+        if self.settings.offline() {
+            return Err(Error::failed(format!(
+                "Cannot reach {url}: offline mode is enabled. To disable it, please unset the `HF_HUB_OFFLINE` environment variable."
+            )));
+        }
+        let request_id = uuid::Uuid::new_v4().to_string();
+        if let Ok(value) = HeaderValue::try_from(request_id) {
+            request.headers_mut().insert(REQUEST_ID, value);
+        }
+        self.log_request(&request);
+        let answer = self.runtime.block_on(receive(&self.client, request));
+        let answer = answer.map_err(|cause| failure::unreachable(&self.endpoint, self.timeout, cause))?;
+        self.log_answer(&answer);
+        self.pass_on_warnings(&answer);
+        Ok(answer)
+    }
+
+    fn log_request(&self, request: &Request) {
+        let headers = request.headers().iter().map(|(name, value)| {
+            // A header marked as sensitive is an Authorization: its value must not be seen.
+            let value = if value.is_sensitive() {
+                "****"
+            } else {
+                value.to_str().unwrap_or("(not text)")
+            };
+            format!(" {name}: {value};")
+        });
+        let headers: String = headers.collect();
+        (self.notify)(Notice::Debug(format!(
+            "> {} {}{headers}",
+            request.method(),
+            request.url()
+        )));
+    }
+
+    fn log_answer(&self, answer: &Answer) {
+        let size = answer.body.len();
+        (self.notify)(Notice::Debug(format!(
+            "< {} from {} ({size} bytes)",
+            answer.status, answer.url
+        )));
+    }
+
+    /// `X-HF-Warning: topic; message`, each topic once.
+    fn pass_on_warnings(&self, answer: &Answer) {
+        let mut topics = Vec::new();
+        for warning in answer.headers.get_all("X-HF-Warning") {
+            let warning = String::from_utf8_lossy(warning.as_bytes());
+            let (topic, message) = warning.split_once(';').unwrap_or(("", &warning));
+            let (topic, message) = (topic.trim().to_owned(), message.trim());
+            if !message.is_empty() && !topics.contains(&topic) {
+                (self.notify)(Notice::Information(message.to_owned()));
+                topics.push(topic);
+            }
+        }
+    }
+}
+
+/// A redirect is followed while it stays with the endpoint's scheme, host and port. Elsewhere the answer ends there:
+/// a request without its token would get a wrong answer, and one with it would give the token away.
+fn within_the_origin_of(endpoint: &Url) -> redirect::Policy {
+    let origin = endpoint.origin();
+    redirect::Policy::custom(move |attempt| {
+        if attempt.previous().len() > MOST_REDIRECTS {
+            return attempt.error("too many redirects");
+        }
+        let at_home = attempt.url().origin() == origin && attempt.url().username().is_empty();
+        if at_home { attempt.follow() } else { attempt.stop() }
+    })
+}
+
+/// Why there is no whole answer.
+enum Interruption {
+    Transport(reqwest::Error),
+    TooLarge(Url),
+}
+
+impl From<reqwest::Error> for Interruption {
+    fn from(cause: reqwest::Error) -> Self {
+        Interruption::Transport(cause)
+    }
+}
+
+async fn receive(client: &Client, request: Request) -> Result<Answer, Interruption> {
+    let mut response = client.execute(request).await?;
+    let mut answer = Answer {
+        url: response.url().clone(),
+        status: response.status(),
+        headers: response.headers().clone(),
+        body: Vec::new(),
+    };
+    while let Some(chunk) = response.chunk().await? {
+        if answer.body.len() + chunk.len() > LARGEST_ANSWER {
+            return Err(Interruption::TooLarge(answer.url));
+        }
+        answer.body.extend_from_slice(&chunk);
+    }
+    Ok(answer)
+}

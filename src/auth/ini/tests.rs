@@ -1,0 +1,122 @@
+//! What Python's `configparser` makes of the same text. Every expectation was taken from it.
+
+use super::*;
+
+type Sections<'a> = &'a [(&'a str, &'a [(&'a str, &'a str)])];
+
+fn assert_reads(text: &str, expected: Sections) {
+    let document = parse(text.as_bytes()).unwrap_or_else(|error| panic!("{text:?}: {error}"));
+    let owned = |(key, value): &(&str, &str)| ((*key).to_owned(), (*value).to_owned());
+    let expected = expected.iter().map(|(name, fields)| Section {
+        name: (*name).to_owned(),
+        fields: fields.iter().map(owned).collect(),
+    });
+    assert_eq!(document.sections, expected.collect::<Vec<_>>(), "{text:?}");
+}
+
+#[test]
+fn names_and_values_are_read_as_python_reads_them() {
+    let cases: &[(&str, Sections)] = &[
+        ("", &[]),
+        ("[a]\nk = v\n\n", &[("a", &[("k", "v")])]),
+        ("[a]\r\nk = v\r[b]\n", &[("a", &[("k", "v")]), ("b", &[])]),
+        ("[ a ]x\n", &[(" a ", &[])]),
+        ("[a]]\n[b]c]\n", &[("a]", &[]), ("b]c", &[])]),
+        ("[]]\n", &[("]", &[])]),
+        ("[a] = 1]\n", &[("a] = 1", &[])]),
+        (
+            "# c\n; c\n[a]\n # c\nk = v # kept ; kept\n",
+            &[("a", &[("k", "v # kept ; kept")])],
+        ),
+        ("[a]\nKEY: a = b\n", &[("a", &[("key", "a = b")])]),
+        ("[a]\nk = 1\n 2\n\n\t3\n\n", &[("a", &[("k", "1\n2\n\n3")])]),
+        ("[a]\nk =\n\n  x\n", &[("a", &[("k", "\n\nx")])]),
+        ("  [a]\n  k = v\n  l = w\n", &[("a", &[("k", "v"), ("l", "w")])]),
+        ("[a]\n\u{1c}k = v\u{85}\n", &[("a", &[("k", "v")])]),
+        ("[a]\nk = a\u{2028}b\u{b}c\n", &[("a", &[("k", "a\u{2028}b\u{b}c")])]),
+        ("[a]\nk = \\\nl = x\\\n", &[("a", &[("k", "\\"), ("l", "x\\")])]),
+        (
+            "[DEFAULT]\nx = 1\n[a]\ny = 2\nx = 3\n",
+            &[("a", &[("x", "3"), ("y", "2")])],
+        ),
+        ("[a]\n[DEFAULT]\nx = 1\n", &[("a", &[("x", "1")])]),
+    ];
+    for (text, expected) in cases {
+        assert_reads(text, expected);
+    }
+}
+
+#[test]
+fn what_python_refuses_is_refused_with_the_line() {
+    let cases: &[(&[u8], usize, Problem)] = &[
+        (b"k = v\n", 1, Problem::OutsideSection),
+        ("\u{feff}[a]\n".as_bytes(), 1, Problem::OutsideSection),
+        (b"[a]\nnonsense\n", 2, Problem::NotAnOption),
+        (b"[a]\n\n= v\n", 3, Problem::NotAnOption),
+        (b"[a]\n[]\n", 2, Problem::NotAnOption),
+        (b"[a]\n[b]\n[a]\n", 3, Problem::DuplicateSection),
+        (b"[a]\nk = 1\nK = 2\n", 3, Problem::DuplicateKey),
+        (b"[DEFAULT]\nk = 1\n[DEFAULT]\nk = 2\n", 4, Problem::DuplicateKey),
+        (b"[a]\nk = \xff\n", 2, Problem::NotUtf8),
+    ];
+    for (text, line, problem) in cases {
+        let expected = ParseError {
+            line: *line,
+            problem: *problem,
+        };
+        assert_eq!(parse(text), Err(expected), "{text:?}");
+    }
+}
+
+#[test]
+fn an_error_never_quotes_the_file() {
+    let error = parse(b"[a]\nhf_test_secret\n").unwrap_err();
+    assert!(!error.to_string().contains("hf_test"), "{error}");
+}
+
+#[test]
+fn a_document_is_written_sorted_and_as_python_writes_it() {
+    let mut document = Document::default();
+    let mut section = Section::new("é");
+    section.set("k", "1\n2");
+    section.set("empty", "");
+    document.put(section);
+    document.put(Section::new("Z"));
+    document.put(Section::new("a"));
+    let expected = "[Z]\n\n[a]\n\n[é]\nk = 1\n\t2\nempty = \n\n".replace('\n', LINE_BREAK);
+    assert_eq!(document.to_text().as_deref(), Ok(expected.as_str()));
+    assert_eq!(Document::default().to_text().as_deref(), Ok(""));
+}
+
+#[test]
+fn every_name_that_python_can_write_comes_back() {
+    for name in [
+        "]", "[", "[a]", "=", "a = b", ":", "#", ";", "%(x)s", "\\", "\"", " ", " a ", "😀", "default", "\u{1b}",
+        "\u{85}",
+    ] {
+        assert!(can_name_a_section(name), "{name:?}");
+        let text = format!("[{name}]\n\n");
+        assert_reads(&text, &[(name, &[])]);
+    }
+    for name in ["", "DEFAULT", "a\nb", "a\rb", "\n"] {
+        assert!(!can_name_a_section(name), "{name:?}");
+    }
+}
+
+#[test]
+fn what_would_not_read_back_is_not_written() {
+    for (key, value) in [
+        ("k", "a\n\n"),
+        ("k", " a"),
+        ("K", "a"),
+        ("a=b", "c"),
+        ("#k", "v"),
+        ("k", "a\rb"),
+    ] {
+        let mut document = Document::default();
+        let mut section = Section::new("a");
+        section.set(key, value);
+        document.put(section);
+        assert_eq!(document.to_text(), Err(Unwritable), "{key:?} {value:?}");
+    }
+}

@@ -1,0 +1,24 @@
+//! What is true about tokens: which one counts, where they are kept, whether the Hub accepts them. Nothing in here
+//! prints or asks; what a person should be told comes back as a value or goes to a [`Notify`].
+
+pub mod active;
+pub mod git;
+pub mod hub;
+pub mod ini;
+pub mod secret;
+pub mod store;
+mod tls;
+
+/// Something to tell the person while the work goes on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Notice {
+    /// Worth knowing.
+    Information(String),
+    /// Worth acting upon.
+    Warning(String),
+    /// For `HF_DEBUG=1` only; secrets are already redacted.
+    Debug(String),
+}
+
+/// Where notices go: the screen for a command, nowhere for a library.
+pub type Notify<'a> = &'a dyn Fn(Notice);

@@ -1,0 +1,262 @@
+//! The token store: `stored_tokens`, which holds every token by name, and `token`, which holds the active one, as one
+//! thing. Every change happens under the lock that the reference takes too; readers take none, because a file is
+//! always whole.
+
+use std::path::{Path, PathBuf};
+
+use crate::auth::ini::{self, Document, Section};
+use crate::auth::secret::Secret;
+use crate::clock;
+use crate::error::{Error, Result};
+use crate::fs::{self, Lock};
+use crate::settings::{Paths, Settings};
+
+const TOKEN: &str = "hf_token";
+const REFRESH_TOKEN: &str = "refresh_token";
+const EXPIRES_AT: &str = "expires_at";
+
+/// The two files of one `HF_HOME`.
+#[derive(Debug)]
+pub struct TokenStore<'a> {
+    paths: &'a Paths,
+}
+
+/// One section of `stored_tokens`.
+#[derive(Debug, Clone)]
+pub struct StoredToken {
+    /// The name it is stored under.
+    pub name: String,
+    /// The token; a section may lack one.
+    pub token: Option<Secret>,
+    /// When an OAuth token expires, in seconds since 1970, as it stands in the file.
+    pub expires_at: Option<String>,
+}
+
+impl StoredToken {
+    /// When it expires, in seconds since 1970, if the file says so in a number.
+    pub fn expiry(&self) -> Option<i64> {
+        self.expires_at.as_ref()?.trim().parse().ok()
+    }
+}
+
+/// What [`TokenStore::save`] did.
+#[derive(Debug)]
+pub struct Saved {
+    /// The name the token is stored under: the one asked for, unless a section cannot have it.
+    pub name: String,
+    /// Where an unreadable `stored_tokens` was moved to first, and what was wrong with it.
+    pub set_aside: Option<(PathBuf, ini::ParseError)>,
+}
+
+/// What [`TokenStore::remove`] removed.
+#[derive(Debug)]
+pub struct Removed {
+    /// The token that was stored under the name.
+    pub token: Option<Secret>,
+    /// It was the active one, and no token is active now.
+    pub was_active: bool,
+}
+
+impl<'a> TokenStore<'a> {
+    /// The store that the settings name. Touches no file.
+    ///
+    /// # Errors
+    /// When there is no home folder to find it in.
+    pub fn open(settings: &'a Settings) -> Result<Self> {
+        let paths = settings.paths()?;
+        Ok(TokenStore { paths })
+    }
+
+    /// The file of all tokens.
+    pub fn stored_tokens_path(&self) -> &Path {
+        &self.paths.stored_tokens
+    }
+
+    /// The file of the active token.
+    pub fn token_path(&self) -> &Path {
+        &self.paths.token
+    }
+
+    /// The stored tokens in the order of the file.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or not be understood: then the error names the line.
+    pub fn tokens(&self) -> Result<Vec<StoredToken>> {
+        let document = self.read()?.map_err(|problem| self.unreadable(problem))?;
+        let token = |section: &Section| StoredToken {
+            name: section.name.clone(),
+            token: section.get(TOKEN).map(Secret::new),
+            expires_at: section.get(EXPIRES_AT).map(str::to_owned),
+        };
+        Ok(document.sections().iter().map(token).collect())
+    }
+
+    /// The token stored under a name.
+    ///
+    /// # Errors
+    /// When there is none, or for what [`TokenStore::tokens`] fails.
+    pub fn find(&self, name: &str) -> Result<Secret> {
+        let document = self.read()?.map_err(|problem| self.unreadable(problem))?;
+        let value = document.section(name).and_then(|section| section.get(TOKEN));
+        value.and_then(Secret::clean).ok_or_else(|| self.unknown(name))
+    }
+
+    /// The token in the active token's file.
+    ///
+    /// # Errors
+    /// When there is a file that cannot be read as text.
+    pub fn active(&self) -> Result<Option<Secret>> {
+        let Some(bytes) = fs::read(&self.paths.token)? else {
+            return Ok(None);
+        };
+        let text = String::from_utf8(bytes).map_err(|_| {
+            Error::failed(format!(
+                "Cannot read {}: it is not UTF-8 text.",
+                self.paths.token.display()
+            ))
+            .hint("run `hf auth login` or `hf auth switch` to write it anew.")
+        })?;
+        Ok(Secret::clean(&text))
+    }
+
+    /// Stores a token under a name, in place of what had that name.
+    ///
+    /// An unreadable file is moved aside first. A name that would not read back (none, `DEFAULT`, one with a line
+    /// break) is replaced by a safe one that no other token has.
+    ///
+    /// # Errors
+    /// When a file cannot be read, locked or written; then nothing has changed.
+    pub fn save(&self, name: &str, token: &Secret) -> Result<Saved> {
+        let _lock = self.lock()?;
+        let (mut document, set_aside) = match self.read()? {
+            Ok(document) => (document, None),
+            Err(problem) => {
+                let aside = fs::move_aside(&self.paths.stored_tokens, &format!(".bak-{}", clock::stamp()))?;
+                (Document::default(), Some((aside, problem)))
+            }
+        };
+        let name = storable_name(&document, name, token);
+        let mut section = document.take(&name).unwrap_or_else(|| Section::new(name.as_str()));
+        section.set(TOKEN, token.expose());
+        // What an earlier login under this name stored says nothing of this token.
+        section.remove(REFRESH_TOKEN);
+        section.remove(EXPIRES_AT);
+        document.put(section);
+        self.write(&document)?;
+        Ok(Saved { name, set_aside })
+    }
+
+    /// Makes a token the active one.
+    ///
+    /// # Errors
+    /// When the file cannot be locked or written; then the old token is still active.
+    pub fn activate(&self, token: &Secret) -> Result<()> {
+        let _lock = self.lock()?;
+        fs::replace(&self.paths.token, token.expose().as_bytes())
+    }
+
+    /// Forgets the token stored under a name, and the active token if it is the same one.
+    ///
+    /// # Errors
+    /// When there is none of that name, or a file cannot be read, locked or written.
+    pub fn remove(&self, name: &str) -> Result<Removed> {
+        // Asked first without the lock: a name that is not there must not even make a lock file.
+        self.read()?
+            .map_err(|problem| self.unreadable(problem))?
+            .section(name)
+            .ok_or_else(|| self.unknown(name))?;
+        let _lock = self.lock()?;
+        let mut document = self.read()?.map_err(|problem| self.unreadable(problem))?;
+        let section = document.take(name).ok_or_else(|| self.unknown(name))?;
+        let token = section.get(TOKEN).and_then(Secret::clean);
+        let was_active = token.is_some() && self.active()? == token;
+        self.write(&document)?;
+        if was_active {
+            fs::remove(&self.paths.token)?;
+        }
+        Ok(Removed { token, was_active })
+    }
+
+    /// Forgets every token.
+    ///
+    /// # Errors
+    /// When a file cannot be removed, or `stored_tokens` not be understood: it may hold tokens that are nowhere else.
+    pub fn remove_all(&self) -> Result<()> {
+        let nothing_there = fs::read(&self.paths.token)?.is_none() && fs::read(&self.paths.stored_tokens)?.is_none();
+        if nothing_there {
+            return Ok(());
+        }
+        let _lock = self.lock()?;
+        self.read()?.map_err(|problem| self.unreadable(problem))?;
+        fs::remove(&self.paths.token)?;
+        fs::remove(&self.paths.stored_tokens)?;
+        Ok(())
+    }
+
+    fn read(&self) -> Result<Result<Document, ini::ParseError>> {
+        let bytes = fs::read(&self.paths.stored_tokens)?.unwrap_or_default();
+        Ok(ini::parse(&bytes))
+    }
+
+    fn write(&self, document: &Document) -> Result<()> {
+        let path = &self.paths.stored_tokens;
+        let text = document
+            .to_text()
+            .map_err(|cause| Error::failed(format!("Cannot write {}: {cause}.", path.display())).because(cause))?;
+        fs::replace(path, text.as_bytes())
+    }
+
+    fn lock(&self) -> Result<Lock> {
+        let mut path = self.paths.stored_tokens.clone().into_os_string();
+        path.push(".lock");
+        let path = PathBuf::from(path);
+        let lock = Lock::acquire(&path)?;
+        fs::remove_leftovers(&path);
+        Ok(lock)
+    }
+
+    fn unknown(&self, name: &str) -> Error {
+        Error::invalid(format!(
+            "Access token {name} not found in {}",
+            self.paths.stored_tokens.display()
+        ))
+        .hint("run `hf auth list` to see the names of the stored tokens.")
+    }
+
+    fn unreadable(&self, problem: ini::ParseError) -> Error {
+        Error::failed(format!(
+            "Cannot read {}: {problem}.",
+            self.paths.stored_tokens.display()
+        ))
+        .hint("mend that line, or run `hf auth login` to have the file kept aside and a new one started.")
+        .because(problem)
+    }
+}
+
+/// The name itself if a section can have it, else one made from it. A made-up name never takes the place of another
+/// token's.
+fn storable_name(document: &Document, name: &str, token: &Secret) -> String {
+    if ini::can_name_a_section(name) {
+        return name.to_owned();
+    }
+    let base = match name.replace(['\r', '\n'], " ").trim() {
+        "" => "token".to_owned(),
+        "DEFAULT" => "DEFAULT-token".to_owned(),
+        other => other.to_owned(),
+    };
+    let numbered = (1..).map(|number| {
+        if number == 1 {
+            base.clone()
+        } else {
+            format!("{base}-{number}")
+        }
+    });
+    let is_free = |name: &String| match document.section(name) {
+        None => true,
+        Some(section) => section.get(TOKEN) == Some(token.expose()),
+    };
+    numbered
+        .filter(|name| ini::can_name_a_section(name))
+        .find(is_free)
+        .unwrap_or(base)
+}

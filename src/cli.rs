@@ -1,0 +1,238 @@
+//! The root of the command tree, the flags that every command takes, and the way from a command line to an exit
+//! status. What a command does is in its own file under `commands`.
+
+mod usage;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::auth::Notice;
+use crate::commands::{Context, list, login, logout, switch, token, whoami};
+use crate::error::{Error, Kind, Result};
+use crate::settings::Settings;
+use crate::ui::output::{Mode, Output};
+
+/// First the version of the reference that this program mirrors, so that a script that reads the first number goes on
+/// working.
+const VERSION: &str = concat!("2.4.0 (hf-auth ", env!("CARGO_PKG_VERSION"), ")");
+
+const LEARN_MORE: &str = "Learn more:
+  Every command explains itself with `--help`.
+  Access tokens: https://huggingface.co/settings/tokens";
+
+#[derive(Parser)]
+#[command(
+    name = "hf",
+    bin_name = "hf",
+    about = "Log in to the Hugging Face Hub and manage your access tokens",
+    after_help = LEARN_MORE,
+    max_term_width = 100,
+    version = VERSION,
+    disable_version_flag = true,
+    disable_help_subcommand = true,
+    subcommand_required = true,
+    arg_required_else_help = true,
+    args_override_self = true
+)]
+struct Cli {
+    /// Print the version
+    #[arg(short = 'v', long, action = clap::ArgAction::Version)]
+    version: Option<bool>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Log in and out, and switch between accounts
+    #[command(subcommand, arg_required_else_help = true, disable_help_subcommand = true, after_help = AUTH_EXAMPLES)]
+    Auth(Auth),
+}
+
+const AUTH_EXAMPLES: &str = "Examples:
+  $ hf auth login                 log in
+  $ hf auth switch                choose another account
+  $ hf auth whoami                ask the Hub who you are
+  $ export HF_TOKEN=$(hf auth token)
+
+Tokens are kept under ~/.cache/huggingface, where the Python library finds them too.";
+
+#[derive(Subcommand)]
+enum Auth {
+    Login(login::Login),
+    Logout(logout::Logout),
+    Switch(switch::Switch),
+    #[command(alias = "ls")]
+    List(list::List),
+    Token(token::Token),
+    Whoami(whoami::Whoami),
+}
+
+impl Auth {
+    fn formatting(&self) -> &Formatting {
+        match self {
+            Auth::Login(command) => &command.formatting,
+            Auth::Logout(command) => &command.formatting,
+            Auth::Switch(command) => &command.formatting,
+            Auth::List(command) => &command.formatting,
+            Auth::Token(command) => &command.formatting,
+            Auth::Whoami(command) => &command.formatting,
+        }
+    }
+
+    fn run(&self, context: &Context) -> Result<()> {
+        match self {
+            Auth::Login(command) => command.run(context),
+            Auth::Logout(command) => command.run(context),
+            Auth::Switch(command) => command.run(context),
+            Auth::List(command) => command.run(context),
+            Auth::Token(command) => command.run(context),
+            Auth::Whoami(command) => command.run(context),
+        }
+    }
+}
+
+const FORMATS: &str = "auto|human|agent|json|quiet";
+
+/// The flags that decide what the output looks like; every command takes them, anywhere among its own.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub(crate) struct Formatting {
+    /// Who the output is for; `auto`, the default, tells a person from an agent
+    #[arg(long, value_enum, value_name = FORMATS, default_value_t = Format::Auto, hide_default_value = true, hide_possible_values = true)]
+    format: Format,
+    /// The same as `--format json`
+    #[arg(long)]
+    json: bool,
+    /// The same as `--format quiet`: one name a line
+    #[arg(short, long)]
+    quiet: bool,
+    /// Accepted for compatibility: nothing is cut short here
+    #[arg(long)]
+    no_truncate: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Format {
+    Agent,
+    Auto,
+    Human,
+    Json,
+    Quiet,
+}
+
+impl Formatting {
+    fn mode(&self, settings: &Settings) -> Mode {
+        match self.format {
+            _ if self.json => Mode::Json,
+            _ if self.quiet => Mode::Quiet,
+            Format::Json => Mode::Json,
+            Format::Quiet => Mode::Quiet,
+            Format::Human => Mode::Human,
+            Format::Agent => Mode::Agent,
+            Format::Auto if settings.agent().is_some() => Mode::Agent,
+            Format::Auto => Mode::Human,
+        }
+    }
+}
+
+/// A stored token's name, on its own or behind `--token-name`, which is how the reference takes it.
+#[derive(Debug, Args)]
+pub(crate) struct TokenName {
+    /// Name of a stored token, as `hf auth list` shows it
+    #[arg(value_name = "NAME")]
+    name: Option<String>,
+    /// The same
+    #[arg(long, value_name = "NAME", allow_hyphen_values = true, conflicts_with = "name")]
+    token_name: Option<String>,
+}
+
+impl TokenName {
+    /// The name, if one was given.
+    ///
+    /// # Errors
+    /// When it is empty, as an unset variable in a script leaves it: "all of them" must be said, not slipped into.
+    pub(crate) fn get(&self) -> Result<Option<&str>> {
+        match self.name.as_deref().or(self.token_name.as_deref()) {
+            Some("") => Err(Error::invalid("The token name is empty.")
+                .hint("leave the name away, or give one that `hf auth list` shows.")),
+            name => Ok(name),
+        }
+    }
+}
+
+/// Whether git is to get the token too.
+#[derive(Debug, Args)]
+pub(crate) struct GitCredential {
+    /// Hand the token to git's credential helpers as well, for `git clone` and `git push` on the Hub
+    #[arg(long, overrides_with = "no_add_to_git_credential")]
+    add_to_git_credential: bool,
+    /// Leave git alone (the default)
+    #[arg(long, overrides_with = "add_to_git_credential")]
+    no_add_to_git_credential: bool,
+}
+
+impl GitCredential {
+    /// git was asked for.
+    pub(crate) fn wanted(&self) -> bool {
+        self.add_to_git_credential
+    }
+}
+
+/// Runs a command line and gives the exit status of the process.
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    install_panic_hook();
+    let settings = Settings::from_environment();
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    match parse(&arguments) {
+        Ok(Cli {
+            command: Command::Auth(command),
+            ..
+        }) => {
+            let output = Output::new(command.formatting().mode(&settings), &settings);
+            let context = Context { settings, output };
+            end(command.run(&context), &context.output)
+        }
+        Err(stop) => stop.say(&settings),
+    }
+}
+
+fn parse(arguments: &[OsString]) -> Result<Cli, usage::Stop> {
+    if let Some(conflict) = usage::conflicting_formats(arguments) {
+        return Err(conflict);
+    }
+    Cli::try_parse_from(arguments).map_err(usage::Stop::from)
+}
+
+fn end(outcome: Result<()>, output: &Output) -> ExitCode {
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            output.error(&error);
+            ExitCode::from(error.kind().exit_status())
+        }
+    }
+}
+
+/// A panic is a bug; whoever meets it gets one line without the values that were involved, which may be secrets.
+fn install_panic_hook() {
+    std::panic::set_hook(Box::new(|panic| {
+        crate::ui::restore_terminal();
+        let place = panic
+            .location()
+            .map(|place| format!(" ({}:{})", place.file(), place.line()))
+            .unwrap_or_default();
+        let settings = Settings::from_environment();
+        let output = Output::new(Mode::Human, &settings);
+        output.notice(Notice::Debug(
+            "The panic's own message is not shown: it may hold a secret.".to_owned(),
+        ));
+        output.error(&Error::failed(format!("hf met a bug and had to stop{place}.")).hint(
+            "nothing half-written is left behind; please report it with the command you ran, without the token.",
+        ));
+        // The same status whether panics unwind or abort.
+        std::process::exit(i32::from(Kind::Failed.exit_status()));
+    }));
+}

@@ -1,0 +1,170 @@
+//! What a wrong command line gets: the reference's few lines instead of clap's, since people and scripts know them.
+//! A value that could be a token typed in the wrong place is never repeated.
+
+use std::ffi::{OsStr, OsString};
+use std::process::ExitCode;
+
+use clap::CommandFactory;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+
+use crate::error::{Error, Kind};
+use crate::settings::Settings;
+use crate::ui::output::{Mode, Output};
+
+/// No command or option is as long as this; a token is longer.
+const LONGEST_WORD: usize = 30;
+
+/// Why parsing ended without a command to run.
+pub(super) enum Stop {
+    /// Help was asked for, or nothing at all.
+    Help(clap::Error),
+    /// The version was asked for.
+    Version,
+    /// The command line is wrong: the usage line, if it helps, and what is wrong.
+    Usage(Option<String>, Error),
+}
+
+impl Stop {
+    /// Says it and gives the exit status.
+    pub(super) fn say(self, settings: &Settings) -> ExitCode {
+        match self {
+            Stop::Help(help) => {
+                let status = u8::try_from(help.exit_code()).unwrap_or(Kind::Usage.exit_status());
+                // A reader that has gone away needs no help.
+                let _ = help.print();
+                ExitCode::from(status)
+            }
+            Stop::Version => {
+                let output = Output::new(Mode::Human, settings);
+                super::end(output.lines(super::VERSION), &output)
+            }
+            Stop::Usage(usage, error) => {
+                let output = Output::new(Mode::Human, settings);
+                if let Some(usage) = usage {
+                    output.say(&usage);
+                }
+                output.error(&error);
+                ExitCode::from(error.kind().exit_status())
+            }
+        }
+    }
+}
+
+impl From<clap::Error> for Stop {
+    fn from(error: clap::Error) -> Self {
+        match error.kind() {
+            ErrorKind::DisplayVersion => Stop::Version,
+            ErrorKind::DisplayHelp | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => Stop::Help(error),
+            _ => Stop::Usage(usage(&error), with_suggestion(Error::usage(message(&error)), &error)),
+        }
+    }
+}
+
+/// `--format`, `--json`, `-q` and `--quiet` choose one thing: two of them are one too many, even twice the same.
+pub(super) fn conflicting_formats(arguments: &[OsString]) -> Option<Stop> {
+    let flags = arguments
+        .iter()
+        .skip(1)
+        .take_while(|argument| *argument != "--")
+        .filter_map(|argument| format_flag(argument));
+    let mut flags = flags.take(2);
+    let (first, second) = (flags.next()?, flags.next()?);
+    let error = Error::usage(format!("'{first}' and '{second}' are mutually exclusive."));
+    Some(Stop::Usage(None, error))
+}
+
+fn format_flag(argument: &OsStr) -> Option<&str> {
+    match argument.to_str()? {
+        flag @ ("--json" | "-q" | "--quiet") => Some(flag),
+        flag if flag == "--format" || flag.starts_with("--format=") => Some("--format"),
+        _ => None,
+    }
+}
+
+/// The usage line of the command that was meant, and where to read more.
+fn usage(error: &clap::Error) -> Option<String> {
+    let Some(ContextValue::StyledStr(usage)) = error.get(ContextKind::Usage) else {
+        return None;
+    };
+    let usage = usage.to_string();
+    let mut words = usage.strip_prefix("Usage: ")?.split_whitespace();
+    let mut path = vec![words.next()?.to_owned()];
+    let mut command = super::Cli::command();
+    command.build();
+    while let Some(inner) = words.next().and_then(|word| command.find_subcommand(word)) {
+        path.push(inner.get_name().to_owned());
+        command = inner.clone();
+    }
+    // clap's own line is shortened to the options that were used.
+    let line = command.render_usage();
+    Some(format!("{line}\nTry '{} --help' for help.\n", path.join(" ")))
+}
+
+/// The first text that clap gives for a part of what went wrong.
+fn context(error: &clap::Error, kind: ContextKind) -> &str {
+    match error.get(kind) {
+        Some(ContextValue::String(text)) => text,
+        Some(ContextValue::Strings(texts)) => texts.first().map_or("", String::as_str),
+        _ => "",
+    }
+}
+
+/// "Did you mean", where something close exists.
+fn with_suggestion(error: Error, cause: &clap::Error) -> Error {
+    let suggested = [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg].map(|kind| context(cause, kind));
+    match suggested.into_iter().find(|name| !name.is_empty()) {
+        Some(name) => error.hint(format!("did you mean `{name}`?")),
+        None => error,
+    }
+}
+
+/// A word that was typed in the wrong place, unless it could be a token: then it is most likely one whose `--token`
+/// was forgotten.
+fn shown<'a>(word: &'a str, error: &clap::Error) -> &'a str {
+    let is_login = error
+        .get(ContextKind::Usage)
+        .is_some_and(|usage| usage.to_string().contains(" login "));
+    let could_be_a_token = is_login || word.contains("hf_") || word.contains("api_") || word.len() > LONGEST_WORD;
+    if could_be_a_token { "****" } else { word }
+}
+
+fn message(error: &clap::Error) -> String {
+    let text = |kind| context(error, kind);
+    let argument = text(ContextKind::InvalidArg);
+    let option = option_name(argument);
+    match error.kind() {
+        ErrorKind::InvalidSubcommand => format!(
+            "No such command '{}'.",
+            shown(text(ContextKind::InvalidSubcommand), error)
+        ),
+        ErrorKind::MissingSubcommand => "Missing command.".to_owned(),
+        ErrorKind::UnknownArgument if argument.starts_with('-') => format!("No such option '{option}'."),
+        ErrorKind::UnknownArgument => format!("Got unexpected extra argument ({})", shown(argument, error)),
+        ErrorKind::InvalidValue if option == "--format" && !text(ContextKind::InvalidValue).is_empty() => {
+            let given = text(ContextKind::InvalidValue);
+            format!("Invalid value for '--format': '{given}'. Valid values: agent, auto, human, json, quiet.")
+        }
+        ErrorKind::InvalidValue | ErrorKind::TooFewValues if option == "--format" => {
+            "Option '--format' requires a value.".to_owned()
+        }
+        ErrorKind::InvalidValue | ErrorKind::TooFewValues => format!("Option '{option}' requires an argument."),
+        ErrorKind::TooManyValues => format!("Option '{option}' does not take a value."),
+        ErrorKind::ArgumentConflict => {
+            format!(
+                "'{option}' and '{}' are mutually exclusive.",
+                option_name(text(ContextKind::PriorArg))
+            )
+        }
+        ErrorKind::InvalidUtf8 => "An argument is not valid UTF-8.".to_owned(),
+        kind => format!(
+            "The command line is wrong: {}.",
+            kind.as_str().unwrap_or("it cannot be understood")
+        ),
+    }
+}
+
+/// `--token` of `--token <TOKEN>` and of `--tokn=hf_…`.
+fn option_name(argument: &str) -> &str {
+    let end = argument.find([' ', '=']).unwrap_or(argument.len());
+    argument[..end].trim_matches(['[', ']', '<', '>'])
+}

@@ -1,0 +1,141 @@
+//! `hf auth login`: a token is checked with the Hub, stored under its name and made the active one.
+
+use clap::Args;
+
+use crate::auth::active;
+use crate::auth::hub::Hub;
+use crate::auth::secret::Secret;
+use crate::auth::store::{Saved, TokenStore};
+use crate::cli::{Formatting, GitCredential};
+use crate::commands::{Context, Report};
+use crate::error::{Error, Result};
+use crate::ui::output::Mode;
+use crate::ui::prompt;
+
+const EXAMPLES: &str = "Examples:
+  $ hf auth login --token hf_…
+      log in with a token from https://huggingface.co/settings/tokens
+  $ hf auth login --token - < token.txt
+      the same from a file: no secret in the list of processes or the shell's history
+  $ hf auth login --token \"$HF_TOKEN\" --add-to-git-credential
+      and let git clone and push with it
+  $ hf auth login --token - --json < token.txt
+      for scripts: {\"user\": …, \"token_name\": …, \"role\": …}
+
+The token is checked before anything is written. If it is refused, nothing changes.";
+
+const NOT_SAVED_TO_GIT: &str = "The token has not been saved to the git credentials helper. Pass `add_to_git_credential=True` in this function directly or `--add-to-git-credential` if using via `hf`CLI if you want to set the git credential as well.";
+
+/// Log in to the Hub
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Login {
+    /// Access token to log in with; `-` reads it from standard input
+    #[arg(long, value_name = "TOKEN")]
+    token: Option<String>,
+    #[command(flatten)]
+    git: GitCredential,
+    /// Log in again even if a token is in effect already
+    #[arg(long, overrides_with = "no_force")]
+    force: bool,
+    /// Keep the token that is in effect (the default)
+    #[arg(long, overrides_with = "force")]
+    no_force: bool,
+    #[command(flatten)]
+    pub(crate) formatting: Formatting,
+}
+
+impl Login {
+    pub(crate) fn run(&self, context: &Context) -> Result<()> {
+        match self.token.as_deref() {
+            Some("-") => self.log_in_with(&prompt::token_from_standard_input()?, context),
+            Some(token) => self.log_in_with(token, context),
+            None => self.log_in_without_a_token(context),
+        }
+    }
+
+    fn log_in_with(&self, given: &str, context: &Context) -> Result<()> {
+        let Context { settings, output } = context;
+        let token = Secret::parse(given).map_err(|malformed| malformed.found("given"))?;
+        if !self.git.wanted() {
+            output.say(NOT_SAVED_TO_GIT);
+        }
+        if token.expose().starts_with("api_org") {
+            return Err(Error::invalid(
+                "You must use your personal account token, not an organization token.",
+            ));
+        }
+
+        let identity = Hub::new(settings, &|notice| output.notice(notice))?.whoami(&token)?;
+        match &identity.role {
+            Some(role) => output.say(&format!("Token is valid (permission: {role}).")),
+            None => output.say("Token is valid."),
+        }
+
+        let store = TokenStore::open(settings)?;
+        let wanted_name = identity.token_name();
+        let saved = store.save(&wanted_name, &token)?;
+        say_where_it_was_saved(&saved, &wanted_name, &store, context);
+        if self.git.wanted() {
+            context.save_to_git(&token)?;
+        }
+        store.activate(&token)?;
+        output.say(&format!(
+            "Your token has been saved to {}",
+            store.token_path().display()
+        ));
+        output.say("Login successful.");
+        match settings.environment_token() {
+            Some(_) => output.say("Note: Environment variable`HF_TOKEN` is set and is the current active token independently from the token you've just configured."),
+            None => output.say(&format!("The current active token is: `{}`", saved.name)),
+        }
+        let report = Report {
+            user: Some(&identity.user),
+            token_name: Some(&saved.name),
+            role: identity.role.as_deref(),
+        };
+        report.say(output)
+    }
+
+    fn log_in_without_a_token(&self, context: &Context) -> Result<()> {
+        let Context { settings, output } = context;
+        if matches!(output.mode(), Mode::Json | Mode::Quiet) {
+            return Err(Error::failed(
+                "`hf auth login` is interactive and does not support --format json/quiet. Pass --token for a non-interactive login.",
+            ));
+        }
+        if self.git.wanted() && output.mode() == Mode::Human {
+            output.say("`add_to_git_credential=True` is only supported when a token is passed directly. It is ignored by the browser-based login.");
+        }
+        if !self.force && active::effective(settings)?.is_some() {
+            match output.mode() {
+                Mode::Agent => output.line("Already logged in. Use `hf auth login --force` to re-login.")?,
+                _ => output.say("User is already logged in. Use `hf auth login --force` to force re-login."),
+            }
+            return Ok(());
+        }
+        Err(
+            Error::failed("This version logs in with a token only: the browser login is not part of it yet.")
+                .hint("create a token at https://huggingface.co/settings/tokens and run `hf auth login --token -`."),
+        )
+    }
+}
+
+fn say_where_it_was_saved(saved: &Saved, wanted_name: &str, store: &TokenStore, context: &Context) {
+    let path = store.stored_tokens_path().display();
+    if let Some((aside, problem)) = &saved.set_aside {
+        context.output.warn(&format!(
+            "{path} cannot be read ({problem}). It was kept as {}.",
+            aside.display()
+        ));
+    }
+    if saved.name != wanted_name {
+        let wanted_name = crate::ui::text::escape(wanted_name);
+        context.output.warn(&format!(
+            "No token can be stored under the name `{wanted_name}`; it gets another one."
+        ));
+    }
+    context
+        .output
+        .say(&format!("The token `{}` has been saved to {path}", saved.name));
+}

@@ -1,0 +1,43 @@
+//! `hf auth token`: prints a token, the one in effect or a stored one, on standard output and nothing else there.
+
+use clap::Args;
+
+use crate::auth::active;
+use crate::auth::secret::Secret;
+use crate::auth::store::TokenStore;
+use crate::cli::{Formatting, TokenName};
+use crate::commands::Context;
+use crate::error::{Error, Result};
+
+const EXAMPLES: &str = "Examples:
+  $ hf auth token                 the token in effect
+  $ hf auth token work            the stored token named work
+  $ HF_TOKEN=$(hf auth token work) python train.py
+                                  one command as another account";
+
+/// Print the token in effect, or a stored one
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Token {
+    #[command(flatten)]
+    name: TokenName,
+    #[command(flatten)]
+    pub(crate) formatting: Formatting,
+}
+
+impl Token {
+    pub(crate) fn run(&self, context: &Context) -> Result<()> {
+        if let Some(name) = self.name.get()? {
+            let token = TokenStore::open(&context.settings)?.find(name)?;
+            let token =
+                Secret::parse(token.expose()).map_err(|malformed| malformed.found(&format!("stored as {name}")))?;
+            return context.output.line(token.expose());
+        }
+        let active = active::effective(&context.settings)?.ok_or_else(Error::not_logged_in)?;
+        context.output.line(active.usable(&context.settings)?.expose())?;
+        context
+            .output
+            .hint("Run `hf auth whoami` to see which account this token belongs to.");
+        Ok(())
+    }
+}

@@ -1,0 +1,73 @@
+//! `hf auth whoami`: asks the Hub whose token is in effect.
+
+use clap::Args;
+use serde::Serialize;
+
+use crate::auth::active;
+use crate::auth::hub::Hub;
+use crate::cli::Formatting;
+use crate::commands::Context;
+use crate::error::{Error, Result};
+use crate::ui::output::{Mode, Output, Style};
+use crate::ui::text::escape;
+
+const EXAMPLES: &str = "Examples:
+  $ hf auth whoami                the account, its organizations
+  $ hf auth whoami --json         {\"user\": …, \"orgs\": …, \"endpoint\": …}
+  $ hf auth whoami -q             the account's name";
+
+/// Ask the Hub who you are
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Whoami {
+    #[command(flatten)]
+    pub(crate) formatting: Formatting,
+}
+
+/// What a program reads: `orgs` is one comma-joined text or null, never an array.
+#[derive(Serialize)]
+struct Account {
+    user: String,
+    orgs: Option<String>,
+    endpoint: Option<String>,
+}
+
+impl Whoami {
+    pub(crate) fn run(&self, context: &Context) -> Result<()> {
+        let Context { settings, output } = context;
+        let active = active::effective(settings)?.ok_or_else(Error::not_logged_in)?;
+        let token = active.usable(settings)?;
+        let identity = Hub::new(settings, &|notice| output.notice(notice))?.whoami(&token)?;
+        let endpoint = settings.endpoint()?;
+        let account = Account {
+            user: identity.user,
+            orgs: Some(identity.organizations.join(",")).filter(|names| !names.is_empty()),
+            endpoint: (!endpoint.is_default()).then(|| endpoint.to_string()),
+        };
+        show(&account, output)
+    }
+}
+
+fn show(account: &Account, output: &Output) -> Result<()> {
+    let optional = [("orgs", &account.orgs), ("endpoint", &account.endpoint)];
+    let given = optional
+        .into_iter()
+        .filter_map(|(key, value)| Some((key, value.as_deref()?)));
+    let fields = [("user", account.user.as_str())].into_iter().chain(given);
+    match output.mode() {
+        Mode::Json => output.json(account),
+        Mode::Quiet => output.line(&account.user),
+        Mode::Agent => {
+            let pairs = fields.map(|(key, value)| format!("{key}={}", escape(value)));
+            output.lines(&pairs.collect::<Vec<_>>().join(" "))
+        }
+        Mode::Human => {
+            let lines = fields.map(|(key, value)| format!("\n  {key}: {}", escape(value)));
+            output.lines(&format!(
+                "{}{}",
+                output.styled(Style::Green, "✓ Logged in"),
+                lines.collect::<String>()
+            ))
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! What went wrong, as a value: a kind that decides the exit status, one sentence for the person, the next step, and
+//! the chain of causes for `HF_DEBUG`. Prints nothing and knows no command.
+//!
+//! A message states the fact and never quotes a token, a token endpoint's whole answer or a line of `stored_tokens`.
+
+/// The result of everything in this crate that can fail.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// What kind of failure it is; decides the exit status and how the message is introduced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// The command line itself is wrong.
+    Usage,
+    /// A value is wrong: an unknown name, a malformed token. Shown as `Invalid value. …`, as the reference does.
+    Invalid,
+    /// Something outside failed: the Hub, the disk, git, the login itself.
+    Failed,
+    /// The person stopped it at a prompt.
+    Aborted,
+    /// Whoever read our standard output went away. Nobody is left to tell.
+    BrokenPipe,
+}
+
+impl Kind {
+    /// The exit status of a process that ends with this kind of error.
+    pub fn exit_status(self) -> u8 {
+        match self {
+            Kind::Usage => 2,
+            Kind::Invalid | Kind::Failed | Kind::Aborted | Kind::BrokenPipe => 1,
+        }
+    }
+}
+
+/// The line that follows an error.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Hint {
+    /// The message says it all.
+    None,
+    /// No better advice than to look at the causes with `HF_DEBUG=1`.
+    Debug,
+    /// The next step.
+    Step(String),
+}
+
+/// A failure: see the module's paragraph.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub struct Error {
+    kind: Kind,
+    message: String,
+    hint: Hint,
+    #[source]
+    source: Option<anyhow::Error>,
+}
+
+impl Error {
+    fn new(kind: Kind, message: impl Into<String>, hint: Hint) -> Self {
+        Error {
+            kind,
+            message: message.into(),
+            hint,
+            source: None,
+        }
+    }
+
+    /// A wrong command line (exit status 2).
+    pub fn usage(message: impl Into<String>) -> Self {
+        Error::new(Kind::Usage, message, Hint::None)
+    }
+
+    /// A wrong value (exit status 1).
+    pub fn invalid(message: impl Into<String>) -> Self {
+        Error::new(Kind::Invalid, message, Hint::Debug)
+    }
+
+    /// A failure outside (exit status 1).
+    pub fn failed(message: impl Into<String>) -> Self {
+        Error::new(Kind::Failed, message, Hint::Debug)
+    }
+
+    /// The person stopped it at a prompt (exit status 1).
+    pub fn aborted() -> Self {
+        Error::new(Kind::Aborted, "Aborted!", Hint::None)
+    }
+
+    /// Standard output was closed by its reader (exit status 1, nothing is said).
+    pub fn broken_pipe() -> Self {
+        Error::new(Kind::BrokenPipe, "broken pipe", Hint::None)
+    }
+
+    /// No token is in effect. The reference gives no hint here: the sentence is one.
+    pub fn not_logged_in() -> Self {
+        Error::failed("Not logged in. Run `hf auth login` first.").without_hint()
+    }
+
+    /// Adds the next step.
+    #[must_use]
+    pub fn hint(mut self, step: impl Into<String>) -> Self {
+        self.hint = Hint::Step(step.into());
+        self
+    }
+
+    /// Leaves the message to speak for itself.
+    #[must_use]
+    pub fn without_hint(mut self) -> Self {
+        self.hint = Hint::None;
+        self
+    }
+
+    /// Adds the cause, shown with `HF_DEBUG=1`.
+    #[must_use]
+    pub fn because(mut self, source: impl Into<anyhow::Error>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+
+    /// What kind of failure it is.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// The line to follow it.
+    pub fn advice(&self) -> &Hint {
+        &self.hint
+    }
+
+    /// The causes, nearest first, each in its own words.
+    pub fn causes(&self) -> Vec<String> {
+        let chain = self.source.iter().flat_map(|cause| cause.chain());
+        chain.map(ToString::to_string).collect()
+    }
+}

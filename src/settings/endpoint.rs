@@ -1,0 +1,141 @@
+//! The Hub's address: a URL that a token can be sent to, and as the person wrote it.
+
+use std::ffi::OsStr;
+use std::fmt;
+
+use url::{Host, Url};
+
+use crate::error::{Error, Result};
+
+/// The Hub in use. [`fmt::Display`] gives it as it was written, without trailing slashes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Endpoint {
+    text: String,
+    url: Url,
+}
+
+impl Endpoint {
+    /// Reads `HF_ENDPOINT`.
+    ///
+    /// # Errors
+    /// When it is no `http` or `https` URL with a host, or one that carries a user, a password, a query or a fragment:
+    /// those would end up in requests, messages and git's input.
+    pub fn parse(text: &OsStr) -> Result<Self> {
+        let refused = |reason: &str| {
+            Error::invalid(format!("HF_ENDPOINT {reason}."))
+                .hint("unset HF_ENDPOINT, or set it to a URL such as https://huggingface.co.")
+        };
+        let text = text
+            .to_str()
+            .ok_or_else(|| refused("is not a URL"))?
+            .trim_end_matches('/');
+        // The parser would quietly drop tabs and line breaks.
+        if text.chars().any(|c| c.is_control() || c.is_whitespace()) {
+            return Err(refused("is not a URL: it has white space or control characters in it"));
+        }
+        let url = Url::parse(text).map_err(|cause| refused("is not a URL").because(cause))?;
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(refused("is not an http:// or https:// URL"));
+        }
+        if !url.username().is_empty() || url.password().is_some() || text.contains('@') {
+            return Err(refused("has a user name or password in it"));
+        }
+        if url.query().is_some() || url.fragment().is_some() {
+            return Err(refused("has a query or a fragment in it"));
+        }
+        Ok(Endpoint {
+            text: text.to_owned(),
+            url,
+        })
+    }
+
+    /// The address of `path` (which starts with a slash) on this Hub.
+    ///
+    /// # Errors
+    /// Never for the paths in this crate; the type says that a URL is made from text.
+    pub fn join(&self, path: &str) -> Result<Url> {
+        let address = format!("{self}{path}");
+        Url::parse(&address).map_err(|cause| Error::failed(format!("{address} is not a URL.")).because(cause))
+    }
+
+    /// The parsed URL.
+    pub fn url(&self) -> &Url {
+        &self.url
+    }
+
+    /// Whether this is the Hub everybody uses, which needs no mention.
+    pub fn is_default(&self) -> bool {
+        self.text == super::DEFAULT_ENDPOINT
+    }
+
+    /// Whether a token sent there crosses a network unencrypted.
+    pub fn is_exposed(&self) -> bool {
+        let loopback = match self.url.host() {
+            Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+            Some(Host::Ipv4(address)) => address.is_loopback(),
+            Some(Host::Ipv6(address)) => address.is_loopback(),
+            None => false,
+        };
+        self.url.scheme() == "http" && !loopback
+    }
+}
+
+impl fmt::Display for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_endpoint_that_could_leak_or_mislead_is_refused() {
+        for text in [
+            "",
+            "huggingface.co",
+            "https://",
+            "ftp://huggingface.co",
+            "https://user@huggingface.co",
+            "https://:pw@huggingface.co",
+            "https://huggingface.co?x=1",
+            "https://huggingface.co/#x",
+            "https://huggingface.co\nhost=evil.example",
+            " https://huggingface.co",
+        ] {
+            assert!(Endpoint::parse(OsStr::new(text)).is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn only_plain_http_beyond_this_machine_is_exposed() {
+        let exposed = |text: &str| {
+            Endpoint::parse(OsStr::new(text))
+                .map(|endpoint| endpoint.is_exposed())
+                .ok()
+        };
+        for text in [
+            "http://127.0.0.1:80",
+            "http://127.8.8.8",
+            "http://[::1]:9",
+            "http://LOCALHOST",
+            "https://hub.lan",
+        ] {
+            assert_eq!(exposed(text), Some(false), "{text}");
+        }
+        for text in ["http://hub.lan", "http://10.0.0.1", "http://localhost.evil.example"] {
+            assert_eq!(exposed(text), Some(true), "{text}");
+        }
+    }
+
+    #[test]
+    fn trailing_slashes_go_and_a_path_stays() {
+        let endpoint = Endpoint::parse(OsStr::new("https://hub.lan/mirror//")).unwrap();
+        assert_eq!(endpoint.to_string(), "https://hub.lan/mirror");
+        assert_eq!(
+            endpoint.join("/api/x").unwrap().as_str(),
+            "https://hub.lan/mirror/api/x"
+        );
+    }
+}

@@ -1,0 +1,265 @@
+//! The door to the environment: every variable the program honours, read once, with the reference's order of
+//! evaluation. Nothing here touches the network, and only [`Settings::agent`] looks into a file.
+
+mod agent;
+mod endpoint;
+mod expand;
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use crate::auth::secret::Secret;
+use crate::error::{Error, Result};
+
+pub use endpoint::Endpoint;
+
+const DEFAULT_ENDPOINT: &str = "https://huggingface.co";
+const STAGING_ENDPOINT: &str = "https://hub-ci.huggingface.co";
+const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Looks up one environment variable; tests hand in their own.
+type Lookup<'a> = &'a dyn Fn(&str) -> Option<OsString>;
+
+/// What the environment says. See `spec` §2 of the README's table for each variable.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    paths: Option<Paths>,
+    endpoint: OsString,
+    environment_token: Option<Secret>,
+    offline: bool,
+    timeout: Option<OsString>,
+    certificates: Option<CertificateSource>,
+    user_agent_origin: Option<String>,
+    telemetry: bool,
+    /// `HF_OIDC_RESOURCE`, when keyless login was asked for.
+    pub oidc_resource: Option<String>,
+    /// `HF_DEBUG`: say what is requested and why things failed.
+    pub debug: bool,
+    /// `NO_COLOR` is set and not empty, or the terminal is a dumb one.
+    pub no_color: bool,
+    /// `TERM` says that the terminal cannot move its cursor.
+    pub dumb_terminal: bool,
+    /// We run on Google Colab (not Colab Enterprise).
+    pub on_colab: bool,
+}
+
+/// The files and folders in use.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Paths {
+    /// `HF_HOME`.
+    pub home: PathBuf,
+    /// The file that holds the active token.
+    pub token: PathBuf,
+    /// The file that holds every stored token.
+    pub stored_tokens: PathBuf,
+}
+
+/// Where trusted certificates are read from instead of the system's store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CertificateSource {
+    /// A PEM file; the variables of `requests` and `curl` may also name a folder.
+    pub file: Option<PathBuf>,
+    /// A folder of PEM files under hashed names.
+    pub directory: Option<PathBuf>,
+    /// The variables that say so, for messages.
+    pub variables: String,
+}
+
+impl Settings {
+    /// Reads this process's environment.
+    pub fn from_environment() -> Self {
+        Settings::from(&environment)
+    }
+
+    fn from(lookup: Lookup) -> Self {
+        let text = |name: &str| lookup(name).map(|value| value.to_string_lossy().into_owned());
+        let non_empty = |name: &str| text(name).filter(|value| !value.is_empty());
+        let switched_on = |name: &str| is_true(text(name));
+        let staging = switched_on("HUGGINGFACE_CO_STAGING");
+        let endpoint = match lookup("HF_ENDPOINT") {
+            _ if staging => STAGING_ENDPOINT.into(),
+            Some(value) => value,
+            None => DEFAULT_ENDPOINT.into(),
+        };
+        let dumb_terminal = text("TERM").is_some_and(|value| value == "dumb");
+        Settings {
+            paths: paths(lookup, staging),
+            endpoint,
+            environment_token: non_empty("HF_TOKEN")
+                .or_else(|| non_empty("HUGGING_FACE_HUB_TOKEN"))
+                .and_then(|value| Secret::clean(&value)),
+            offline: is_true(non_empty("HF_HUB_OFFLINE").or_else(|| text("TRANSFORMERS_OFFLINE"))),
+            timeout: lookup("HF_HUB_DOWNLOAD_TIMEOUT"),
+            certificates: certificates(lookup),
+            user_agent_origin: text("HF_HUB_USER_AGENT_ORIGIN"),
+            telemetry: !["HF_HUB_DISABLE_TELEMETRY", "DISABLE_TELEMETRY", "DO_NOT_TRACK"]
+                .into_iter()
+                .any(switched_on),
+            oidc_resource: non_empty("HF_OIDC_RESOURCE"),
+            debug: switched_on("HF_DEBUG"),
+            no_color: dumb_terminal || non_empty("NO_COLOR").is_some(),
+            dumb_terminal,
+            on_colab: ["COLAB_RELEASE_TAG", "COLAB_BACKEND_VERSION"]
+                .into_iter()
+                .any(|name| non_empty(name).is_some())
+                && text("VERTEX_PRODUCT").as_deref() != Some("COLAB_ENTERPRISE"),
+        }
+    }
+
+    /// The files in use.
+    ///
+    /// # Errors
+    /// When they would lie in the home folder and there is none.
+    pub fn paths(&self) -> Result<&Paths> {
+        self.paths.as_ref().ok_or_else(|| {
+            Error::failed("There is no home folder: HOME is not set and the system knows none for this user.")
+                .hint("set HF_HOME to the folder that is to hold the tokens.")
+        })
+    }
+
+    /// The Hub in use.
+    ///
+    /// # Errors
+    /// When `HF_ENDPOINT` is not a URL that a token can be sent to.
+    pub fn endpoint(&self) -> Result<Endpoint> {
+        Endpoint::parse(&self.endpoint)
+    }
+
+    /// The token in `HF_TOKEN`, else in `HUGGING_FACE_HUB_TOKEN`.
+    pub fn environment_token(&self) -> Option<&Secret> {
+        self.environment_token.as_ref()
+    }
+
+    /// No request may be made.
+    pub fn offline(&self) -> bool {
+        self.offline
+    }
+
+    /// How long one request may take.
+    ///
+    /// # Errors
+    /// When `HF_HUB_DOWNLOAD_TIMEOUT` is not a whole number of seconds.
+    pub fn timeout(&self) -> Result<Duration> {
+        let Some(value) = self.timeout.as_ref().and_then(|value| value.to_str()).map(str::trim) else {
+            return Ok(DEFAULT_TIMEOUT);
+        };
+        match value.parse::<u32>() {
+            // The reference reads 0 as "not set".
+            Ok(0) => Ok(DEFAULT_TIMEOUT),
+            Ok(seconds) => Ok(Duration::from_secs(seconds.into())),
+            Err(_) if value.is_empty() => Ok(DEFAULT_TIMEOUT),
+            Err(_) => Err(Error::invalid(format!(
+                "HF_HUB_DOWNLOAD_TIMEOUT is not a whole number of seconds: {value}"
+            ))
+            .hint("unset HF_HUB_DOWNLOAD_TIMEOUT, or set it to 10.")),
+        }
+    }
+
+    /// Certificates to trust instead of the system's.
+    pub fn certificates(&self) -> Option<&CertificateSource> {
+        self.certificates.as_ref()
+    }
+
+    /// The agent harness that runs us, if one does: its identifier, or `unknown`.
+    pub fn agent(&self) -> Option<String> {
+        agent::detect(self.paths.as_ref(), &environment)
+    }
+
+    /// The `User-Agent` header: ourselves, the version of the reference we stand in for, and, as far as telemetry is
+    /// allowed, who runs us.
+    pub fn user_agent(&self) -> String {
+        let mut parts = vec![
+            format!("hf-auth/{}", env!("CARGO_PKG_VERSION")),
+            format!("hf_hub/{}", crate::REFERENCE_VERSION),
+        ];
+        if self.telemetry {
+            parts.extend(self.agent().map(|agent| format!("agent/{agent}")));
+        }
+        parts.extend(self.user_agent_origin.iter().map(|origin| format!("origin/{origin}")));
+        parts
+            .join("; ")
+            .replace(|c: char| !c.is_ascii_graphic() && c != ' ', "?")
+    }
+}
+
+/// This process's environment.
+#[expect(clippy::disallowed_methods, reason = "this is the environment's one door")]
+fn environment(name: &str) -> Option<OsString> {
+    std::env::var_os(name)
+}
+
+/// `1`, `ON`, `YES` and `TRUE`, in any case.
+fn is_true(value: Option<String>) -> bool {
+    value.is_some_and(|value| ["1", "ON", "YES", "TRUE"].contains(&value.to_uppercase().as_str()))
+}
+
+/// The reference's order of evaluation: staging moves the active token only, and only after the place of
+/// `stored_tokens` was taken from it. A variable that is set but empty counts as set.
+fn paths(lookup: Lookup, staging: bool) -> Option<Paths> {
+    let cache = || Some(home_folder(lookup)?.join(".cache"));
+    let home = match lookup("HF_HOME") {
+        Some(home) => home,
+        None => {
+            let cache = lookup("XDG_CACHE_HOME").map(PathBuf::from).or_else(cache)?;
+            cache.join("huggingface").into()
+        }
+    };
+    let home = PathBuf::from(expand::expand(&home, lookup));
+    let token = match lookup("HF_TOKEN_PATH") {
+        Some(path) => PathBuf::from(expand::expand(&path, lookup)),
+        None => home.join("token"),
+    };
+    let stored_tokens = token.parent().unwrap_or(Path::new("")).join("stored_tokens");
+    let token = if staging {
+        cache()?.join("huggingface_staging").join("token")
+    } else {
+        token
+    };
+    Some(Paths {
+        home,
+        token,
+        stored_tokens,
+    })
+}
+
+/// The home folder as Python's `expanduser` finds it: the variable, even an empty one, else the system's records.
+fn home_folder(lookup: Lookup) -> Option<PathBuf> {
+    let variable = if cfg!(windows) { "USERPROFILE" } else { "HOME" };
+    match lookup(variable) {
+        // `~` followed by `/.cache` is then `/.cache`.
+        Some(home) if home.is_empty() => Some(PathBuf::from("/")),
+        Some(home) => Some(PathBuf::from(home)),
+        None => dirs::home_dir(),
+    }
+}
+
+/// The variables of OpenSSL first; those of `requests` and `curl`, which corporate images set, only where neither of
+/// the first two is.
+fn certificates(lookup: Lookup) -> Option<CertificateSource> {
+    let path = |name: &str| lookup(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let file = path("SSL_CERT_FILE");
+    let directory = path("SSL_CERT_DIR");
+    let named: Vec<&str> = [("SSL_CERT_FILE", &file), ("SSL_CERT_DIR", &directory)]
+        .into_iter()
+        .filter_map(|(name, value)| value.is_some().then_some(name))
+        .collect();
+    if !named.is_empty() {
+        let variables = named.join(" and ");
+        return Some(CertificateSource {
+            file,
+            directory,
+            variables,
+        });
+    }
+    ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"].into_iter().find_map(|name| {
+        Some(CertificateSource {
+            file: Some(path(name)?),
+            directory: None,
+            variables: name.to_owned(),
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,111 @@
+//! The reference's path rules, checked against what Python's `os.path` gives for the same input.
+
+use std::collections::HashMap;
+
+use super::*;
+
+fn settings(variables: &[(&str, &str)]) -> Settings {
+    let variables: HashMap<&str, &str> = variables.iter().copied().collect();
+    Settings::from(&move |name| variables.get(name).map(OsString::from))
+}
+
+fn token_path(variables: &[(&str, &str)]) -> String {
+    settings(variables).paths().unwrap().token.to_str().unwrap().to_owned()
+}
+
+#[test]
+#[cfg(unix)]
+fn paths_expand_as_python_expands_them() {
+    let cases = [
+        ("~/x", "/h/x/token"),
+        ("~", "/h/token"),
+        ("$A/x", "/aa/x/token"),
+        ("${A}/x", "/aa/x/token"),
+        ("~root/x", "/root/x/token"),
+        ("~nosuchuser/x", "~nosuchuser/x/token"),
+        ("a~", "a~/token"),
+        ("$$A", "$/aa/token"),
+        ("${A", "${A/token"),
+        ("${}", "${}/token"),
+        ("%A%", "%A%/token"),
+        ("$A-b", "/aa-b/token"),
+        ("$Ä", "$Ä/token"),
+        ("~$A", "~/aa/token"),
+        ("$B", "$A/token"),
+        ("", "token"),
+    ];
+    for (value, expected) in cases {
+        assert_eq!(
+            token_path(&[("HOME", "/h/"), ("A", "/aa"), ("B", "$A"), ("HF_HOME", value)]),
+            expected,
+            "{value}"
+        );
+    }
+}
+
+#[test]
+fn files_lie_where_the_reference_looks_for_them() {
+    assert_eq!(token_path(&[("HOME", "/h")]), "/h/.cache/huggingface/token");
+    assert_eq!(
+        token_path(&[("HOME", "/h"), ("XDG_CACHE_HOME", "/c")]),
+        "/c/huggingface/token"
+    );
+    assert_eq!(
+        token_path(&[("HOME", "/h"), ("XDG_CACHE_HOME", "~/c")]),
+        "/h/c/huggingface/token"
+    );
+    assert_eq!(token_path(&[("HOME", "/h"), ("HF_TOKEN_PATH", "~/t")]), "/h/t");
+}
+
+#[test]
+fn staging_moves_the_active_token_and_the_endpoint_but_not_the_stored_tokens() {
+    let settings = settings(&[
+        ("HOME", "/h"),
+        ("HF_HOME", "/hf"),
+        ("HF_ENDPOINT", "http://x"),
+        ("HUGGINGFACE_CO_STAGING", "yes"),
+    ]);
+    let paths = settings.paths().unwrap();
+    assert_eq!(paths.token, Path::new("/h/.cache/huggingface_staging/token"));
+    assert_eq!(paths.stored_tokens, Path::new("/hf/stored_tokens"));
+    assert_eq!(settings.endpoint().unwrap().to_string(), STAGING_ENDPOINT);
+}
+
+#[test]
+fn the_first_variable_that_is_not_empty_gives_the_token() {
+    let token = |variables: &[(&str, &str)]| settings(variables).environment_token().map(|t| t.expose().to_owned());
+    assert_eq!(token(&[("HF_TOKEN", " hf_\r\ntest\n")]).as_deref(), Some("hf_test"));
+    assert_eq!(
+        token(&[("HF_TOKEN", ""), ("HUGGING_FACE_HUB_TOKEN", "hf_test")]).as_deref(),
+        Some("hf_test")
+    );
+    assert_eq!(token(&[("HF_TOKEN", " "), ("HUGGING_FACE_HUB_TOKEN", "hf_test")]), None);
+}
+
+#[test]
+fn an_empty_offline_variable_leaves_the_word_to_the_other() {
+    let offline = |variables: &[(&str, &str)]| settings(variables).offline();
+    assert!(offline(&[("HF_HUB_OFFLINE", ""), ("TRANSFORMERS_OFFLINE", "on")]));
+    assert!(!offline(&[("HF_HUB_OFFLINE", "0"), ("TRANSFORMERS_OFFLINE", "1")]));
+    assert!(!offline(&[("HF_HUB_OFFLINE", " 1")]));
+}
+
+#[test]
+fn the_timeout_is_in_whole_seconds() {
+    let timeout = |value: &str| settings(&[("HF_HUB_DOWNLOAD_TIMEOUT", value)]).timeout().ok();
+    assert_eq!(timeout("3"), Some(Duration::from_secs(3)));
+    assert_eq!(timeout("0"), Some(DEFAULT_TIMEOUT));
+    assert_eq!(timeout(""), Some(DEFAULT_TIMEOUT));
+    assert_eq!(timeout("soon"), None);
+}
+
+#[test]
+fn openssl_s_variables_win_over_those_of_requests_and_curl() {
+    let source = settings(&[("REQUESTS_CA_BUNDLE", "/r.pem"), ("SSL_CERT_FILE", "/s.pem")]);
+    assert_eq!(
+        source.certificates().unwrap().file.as_deref(),
+        Some(Path::new("/s.pem"))
+    );
+    let source = settings(&[("REQUESTS_CA_BUNDLE", ""), ("CURL_CA_BUNDLE", "/c.pem")]);
+    assert_eq!(source.certificates().unwrap().variables, "CURL_CA_BUNDLE");
+}

@@ -1,0 +1,11 @@
+//! The door to the person: what is said on which stream, in which of the four modes, and what is asked.
+
+mod guard;
+mod json;
+mod menu;
+pub(crate) mod output;
+pub(crate) mod prompt;
+mod table;
+pub(crate) mod text;
+
+pub(crate) use guard::restore_terminal;

@@ -1,0 +1,182 @@
+//! What is said: data on standard output, everything else on standard error; for a person, an agent, a program that
+//! reads JSON, or a script that wants one word a line. Colour only where a terminal shows it.
+
+use std::io::{self, ErrorKind, IsTerminal, Write};
+
+use serde::Serialize;
+
+use super::{json, table};
+use crate::auth::Notice;
+use crate::error::{Error, Hint, Kind, Result};
+use crate::settings::Settings;
+use crate::ui::text::{escape, escape_lines};
+
+/// Who the output is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mode {
+    Human,
+    Agent,
+    Json,
+    Quiet,
+}
+
+/// The reference's colours.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Style {
+    Bold,
+    Gray,
+    Green,
+    Red,
+    Yellow,
+}
+
+impl Style {
+    fn code(self) -> &'static str {
+        match self {
+            Style::Bold => "\x1b[1m",
+            Style::Gray => "\x1b[90m",
+            Style::Green => "\x1b[32m",
+            Style::Red => "\x1b[1m\x1b[31m",
+            Style::Yellow => "\x1b[33m",
+        }
+    }
+}
+
+/// The two streams, in one mode.
+#[derive(Debug)]
+pub(crate) struct Output {
+    mode: Mode,
+    colored_stdout: bool,
+    colored_stderr: bool,
+    debug: bool,
+}
+
+impl Output {
+    pub(crate) fn new(mode: Mode, settings: &Settings) -> Self {
+        let colored = |is_terminal: bool| mode == Mode::Human && is_terminal && !settings.no_color;
+        Output {
+            mode,
+            colored_stdout: colored(io::stdout().is_terminal()),
+            colored_stderr: colored(io::stderr().is_terminal()),
+            debug: settings.debug,
+        }
+    }
+
+    pub(crate) fn mode(&self) -> Mode {
+        self.mode
+    }
+
+    /// The text as standard output shows it in a style.
+    pub(crate) fn styled(&self, style: Style, text: &str) -> String {
+        paint(self.colored_stdout, style, text)
+    }
+
+    /// A line of data, with what could drive a terminal escaped.
+    pub(crate) fn line(&self, text: &str) -> Result<()> {
+        write_out(&escape(text))
+    }
+
+    /// Lines of our own making, each part already escaped.
+    pub(crate) fn lines(&self, text: &str) -> Result<()> {
+        write_out(text)
+    }
+
+    /// One JSON value on one line.
+    pub(crate) fn json(&self, value: &impl Serialize) -> Result<()> {
+        let text = json::dumps(value)
+            .map_err(|cause| Error::failed("The answer cannot be written as JSON.").because(cause))?;
+        write_out(&text)
+    }
+
+    /// The reference's table.
+    pub(crate) fn table(&self, headers: &[&str], rows: &[Vec<String>]) -> Result<()> {
+        write_out(&table::render(headers, rows))
+    }
+
+    /// How the work goes, on standard error. In every mode, as in the reference: it is not what programs parse.
+    pub(crate) fn say(&self, text: &str) {
+        write_error(&escape_lines(text));
+    }
+
+    /// Something to look at although the work goes on.
+    pub(crate) fn warn(&self, text: &str) {
+        write_error(&paint(
+            self.colored_stderr,
+            Style::Yellow,
+            &format!("Warning: {}", escape_lines(text)),
+        ));
+    }
+
+    /// The next step. Quiet means quiet.
+    pub(crate) fn hint(&self, text: &str) {
+        if self.mode != Mode::Quiet {
+            write_error(&paint(
+                self.colored_stderr,
+                Style::Gray,
+                &format!("Hint: {}", escape_lines(text)),
+            ));
+        }
+    }
+
+    /// What the library has to tell.
+    pub(crate) fn notice(&self, notice: Notice) {
+        match notice {
+            Notice::Information(text) => self.say(&text),
+            Notice::Warning(text) => self.warn(&text),
+            Notice::Debug(text) if self.debug => write_error(&escape(&text)),
+            Notice::Debug(_) => {}
+        }
+    }
+
+    /// Why the program ends: the message, then the causes or the next step.
+    pub(crate) fn error(&self, error: &Error) {
+        let message = match error.kind() {
+            Kind::BrokenPipe => return,
+            // A line of its own, below the prompt.
+            Kind::Aborted => return write_error("\nAborted!"),
+            Kind::Invalid => format!("Error: Invalid value. {error}"),
+            Kind::Usage | Kind::Failed => format!("Error: {error}"),
+        };
+        write_error(&paint(self.colored_stderr, Style::Red, &escape_lines(&message)));
+        if self.debug {
+            for cause in error.causes() {
+                write_error(&format!("Caused by: {}", escape(&cause)));
+            }
+        }
+        match error.advice() {
+            Hint::Step(step) => self.hint(step),
+            Hint::Debug if !self.debug => self.hint("set HF_DEBUG=1 as environment variable for full traceback."),
+            Hint::Debug | Hint::None => {}
+        }
+    }
+}
+
+fn paint(colored: bool, style: Style, text: &str) -> String {
+    if colored {
+        format!("{}{text}\x1b[0m", style.code())
+    } else {
+        text.to_owned()
+    }
+}
+
+/// A failure to write data is a failure of the command: a script must not take half an answer for a whole one.
+fn write_out(text: &str) -> Result<()> {
+    let mut stdout = io::stdout().lock();
+    let written = stdout
+        .write_all(text.as_bytes())
+        .and_then(|()| stdout.write_all(b"\n"))
+        .and_then(|()| stdout.flush());
+    written.map_err(|cause| match cause.kind() {
+        ErrorKind::BrokenPipe => Error::broken_pipe(),
+        _ => Error::failed(format!(
+            "Cannot write to standard output: {}.",
+            crate::fs::reason(&cause)
+        ))
+        .because(cause),
+    })
+}
+
+/// If nobody reads standard error there is nobody to tell so.
+fn write_error(text: &str) {
+    let _ = io::stderr().lock().write_all(format!("{text}\n").as_bytes());
+}

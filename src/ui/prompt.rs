@@ -1,0 +1,81 @@
+//! What the person is asked: a choice, by menu on a terminal and by number without one; a token, without showing it.
+
+use std::io::{self, BufRead, IsTerminal, Read, Write};
+
+use super::guard::{Guard, Reading};
+use super::menu;
+use super::output::Output;
+use crate::auth::secret::Secret;
+use crate::error::{Error, Result};
+use crate::settings::Settings;
+use crate::ui::text::escape;
+
+/// No answer is longer than this.
+const LONGEST_LINE: u64 = 1024 * 1024;
+/// A program that answers nonsense for ever is stopped here.
+const MOST_WRONG_ANSWERS: usize = 100;
+
+/// Asks for one of `choices` (at least one) and gives its index.
+///
+/// # Errors
+/// `Aborted` when the person stops it or standard input ends.
+pub(crate) fn choose(settings: &Settings, output: &Output, question: &str, choices: &[String]) -> Result<usize> {
+    let choices: Vec<String> = choices.iter().map(|choice| escape(choice).into_owned()).collect();
+    let both_ends_are_a_terminal = io::stdin().is_terminal() && io::stdout().is_terminal();
+    if both_ends_are_a_terminal && !settings.dumb_terminal {
+        return menu::choose(output, question, &choices);
+    }
+    choose_by_number(output, question, &choices)
+}
+
+fn choose_by_number(output: &Output, question: &str, choices: &[String]) -> Result<usize> {
+    let _guard = Guard::hold(Reading::Lines);
+    output.lines(&format!("? {question}"))?;
+    for (index, choice) in choices.iter().enumerate() {
+        output.lines(&format!("  {}. {choice}", index + 1))?;
+    }
+    for _ in 0..MOST_WRONG_ANSWERS {
+        ask("Choice [1]: ")?;
+        let answer = read_line()?.ok_or_else(Error::aborted)?;
+        match answer.expose().trim() {
+            "" => return Ok(0),
+            answer => match answer.parse::<usize>() {
+                Ok(number) if (1..=choices.len()).contains(&number) => return Ok(number - 1),
+                _ => output.lines(&format!(
+                    "Invalid choice. Enter a number between 1 and {}.",
+                    choices.len()
+                ))?,
+            },
+        }
+    }
+    Err(Error::aborted())
+}
+
+/// Reads a token from standard input: its first line, or, at a terminal, what is typed without being shown.
+///
+/// # Errors
+/// When standard input cannot be read.
+pub(crate) fn token_from_standard_input() -> Result<String> {
+    let unreadable = |cause: io::Error| Error::failed("Cannot read the token from standard input.").because(cause);
+    if io::stdin().is_terminal() {
+        let _guard = Guard::hold(Reading::Lines);
+        let prompt = "Enter your token (input will not be visible): ";
+        return rpassword::prompt_password(prompt).map_err(unreadable);
+    }
+    let line = read_line()?;
+    Ok(line.map(|line| line.expose().to_owned()).unwrap_or_default())
+}
+
+fn ask(text: &str) -> Result<()> {
+    let mut stdout = io::stdout().lock();
+    let written = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
+    written.map_err(|_| Error::broken_pipe())
+}
+
+/// The next line of standard input, `None` at its end.
+fn read_line() -> Result<Option<Secret>> {
+    let mut line = Vec::new();
+    let read = io::stdin().lock().take(LONGEST_LINE).read_until(b'\n', &mut line);
+    let length = read.map_err(|cause| Error::failed("Cannot read from standard input.").because(cause))?;
+    Ok((length > 0).then(|| Secret::new(String::from_utf8_lossy(&line))))
+}

@@ -1,0 +1,11 @@
+//! The program from outside: the built binary in a sandbox, the stub Hub on loopback, real git, a real terminal. One
+//! module a command, and one for each thing that all commands share.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_macros,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test arranges its world by hand and fails by panicking"
+)]
+
+mod support;

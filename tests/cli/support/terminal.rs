@@ -1,0 +1,250 @@
+//! A program on a real pseudo-terminal, seen the way a person sees it: a screen, a keyboard, a cursor.
+//!
+//! The terminal is the program's controlling one, so Ctrl-C makes a signal and `/dev/tty` opens. Our own handle to the
+//! program's side stays open, because what a program leaves behind (echo off, line mode off) is there to see only as long as
+//! somebody holds the terminal.
+
+use std::io::{Read, Write};
+use std::num::NonZero;
+use std::os::fd::{AsFd, OwnedFd};
+use std::process::Child;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use nix::sys::signal::{Signal, kill};
+use nix::sys::termios::{LocalFlags, tcgetattr};
+use nix::unistd::Pid;
+use pty_process::Size;
+use pty_process::blocking::{Command, Pty};
+
+use super::outcome::{pipe_of, status_of};
+use super::sandbox::Run;
+
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A running program and its terminal. Dropping it kills the program.
+pub(crate) struct Terminal {
+    master: Arc<Pty>,
+    slave: Option<OwnedFd>,
+    modes_at_close: Option<(bool, bool)>,
+    display: Arc<Display>,
+    reader: JoinHandle<()>,
+    child: Child,
+}
+
+impl Terminal {
+    /// Starts the program on a terminal of this size. Standard input is the terminal too, unless the run brings its own.
+    pub(crate) fn open(run: Run, rows: u16, columns: u16) -> Self {
+        let mut run = run.env_default("TERM", "xterm-256color");
+        let (master, pts) = pty_process::blocking::open().unwrap();
+        master.resize(Size::new(rows, columns)).unwrap();
+        let slave = pts.as_fd().try_clone_to_owned().unwrap();
+        let stdin = run.take_stdin();
+        let mut command = Command::from(run.command());
+        if let Some(bytes) = stdin {
+            command = command.stdin(pipe_of(bytes));
+        }
+        let child = command.spawn(pts).unwrap();
+        let master = Arc::new(master);
+        let display = Arc::new(Display::new(rows, columns));
+        let reader = thread::spawn({
+            let (master, display) = (Arc::clone(&master), Arc::clone(&display));
+            move || display.follow(&master)
+        });
+        Self {
+            master,
+            slave: Some(slave),
+            modes_at_close: None,
+            display,
+            reader,
+            child,
+        }
+    }
+
+    /// Waits until the screen shows this text (within one line).
+    ///
+    /// # Panics
+    /// After 20 seconds, with the screen.
+    #[track_caller]
+    pub(crate) fn wait_for(&self, text: &str) {
+        // A prompt may end in a blank, so the lines are not trimmed here.
+        let missing = |contents: &mut Contents| !contents.lines().iter().any(|line| line.contains(text));
+        let waited = self
+            .display
+            .changed
+            .wait_timeout_while(self.display.lock(), PATIENCE, missing);
+        let (contents, timeout) = waited.unwrap_or_else(PoisonError::into_inner);
+        let screen = contents.screen();
+        // A panic with the lock held would poison it for the claims that follow.
+        drop(contents);
+        assert!(
+            !timeout.timed_out(),
+            "expected {text:?} on the screen\n---\n{screen}\n---"
+        );
+    }
+
+    /// Types these bytes: `\r` is Enter, `\x03` Ctrl-C, `\x1b[A` the up key.
+    pub(crate) fn send(&self, text: &str) {
+        (&*self.master).write_all(text.as_bytes()).unwrap();
+    }
+
+    /// What the screen shows, without blanks at the ends of lines and without empty lines at the end.
+    pub(crate) fn screen(&self) -> String {
+        self.display.lock().screen()
+    }
+
+    /// Every byte the program has written so far, and the terminal's echo.
+    pub(crate) fn raw(&self) -> Vec<u8> {
+        self.display.lock().raw.clone()
+    }
+
+    /// Whether a person would see the cursor.
+    pub(crate) fn cursor_is_visible(&self) -> bool {
+        !self.display.lock().parser.screen().hide_cursor()
+    }
+
+    /// Gives the window another size; the program gets `SIGWINCH`.
+    pub(crate) fn resize(&self, rows: u16, columns: u16) {
+        let (height, width) = cells(rows, columns);
+        self.display.lock().parser.screen_mut().set_size(height, width);
+        self.master.resize(Size::new(rows, columns)).unwrap();
+    }
+
+    /// Line mode (`ICANON`) and echo (`ECHO`) as the terminal has them now; after [`Terminal::close`], as the program left
+    /// them.
+    pub(crate) fn line_mode_and_echo(&self) -> (bool, bool) {
+        self.modes_at_close.unwrap_or_else(|| {
+            // Asked of the master, which speaks for the pair: macOS revokes the other side when its session ends.
+            let flags = tcgetattr(&*self.master).unwrap().local_flags;
+            (flags.contains(LocalFlags::ICANON), flags.contains(LocalFlags::ECHO))
+        })
+    }
+
+    /// Waits until [`Terminal::line_mode_and_echo`] is this. A prompt may be on the screen before the echo is off, and what is
+    /// typed in between shows.
+    ///
+    /// # Panics
+    /// After 20 seconds.
+    #[track_caller]
+    pub(crate) fn wait_for_modes(&self, line_mode_and_echo: (bool, bool)) {
+        let deadline = Instant::now() + PATIENCE;
+        while self.line_mode_and_echo() != line_mode_and_echo {
+            assert!(
+                Instant::now() < deadline,
+                "line mode and echo are {:?}, not {line_mode_and_echo:?}",
+                self.line_mode_and_echo()
+            );
+            thread::sleep(Duration::from_millis(2));
+        }
+    }
+
+    /// The program's process number.
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Sends the program a signal, as `kill` would.
+    pub(crate) fn signal(&self, signal: Signal) {
+        kill(Pid::from_raw(self.pid().cast_signed()), signal).unwrap();
+    }
+
+    /// Waits for the program to end and for its last byte to be on the screen; gives the exit status, 128 + number after a
+    /// signal. The screen can still be read afterwards.
+    ///
+    /// # Panics
+    /// After 20 seconds, with the screen, having killed the program.
+    #[track_caller]
+    pub(crate) fn close(&mut self) -> i32 {
+        let deadline = Instant::now() + PATIENCE;
+        let status = loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                break status_of(status);
+            }
+            if Instant::now() > deadline {
+                self.end();
+                panic!("the program does not end; the screen is\n---\n{}\n---", self.screen());
+            }
+            thread::sleep(Duration::from_millis(2));
+        };
+        self.modes_at_close = Some(self.line_mode_and_echo());
+        // The reader comes to an end only when nobody holds the program's side any more.
+        self.slave = None;
+        while !self.reader.is_finished() && Instant::now() < deadline {
+            thread::sleep(Duration::from_millis(2));
+        }
+        status
+    }
+
+    fn end(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+/// The screen, written by the reader thread and read by the test.
+struct Display {
+    contents: Mutex<Contents>,
+    changed: Condvar,
+}
+
+struct Contents {
+    parser: vt100::Parser,
+    raw: Vec<u8>,
+}
+
+impl Display {
+    fn new(rows: u16, columns: u16) -> Self {
+        let (rows, columns) = cells(rows, columns);
+        let parser = vt100::Parser::new(rows, columns, 0);
+        Self {
+            contents: Mutex::new(Contents {
+                parser,
+                raw: Vec::new(),
+            }),
+            changed: Condvar::new(),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Contents> {
+        self.contents.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Until the terminal is closed, which Linux reports as an error and others as the end of the file.
+    fn follow(&self, mut master: &Pty) {
+        let mut buffer = [0; 8 * 1024];
+        while let Ok(count @ 1..) = master.read(&mut buffer) {
+            let mut contents = self.lock();
+            contents.parser.process(&buffer[..count]);
+            contents.raw.extend_from_slice(&buffer[..count]);
+            drop(contents);
+            self.changed.notify_all();
+        }
+    }
+}
+
+impl Contents {
+    fn lines(&self) -> Vec<String> {
+        let screen = self.parser.screen();
+        let (_, columns) = screen.size();
+        screen.rows(0, columns.get()).collect()
+    }
+
+    fn screen(&self) -> String {
+        let lines = self.lines();
+        let trimmed: Vec<&str> = lines.iter().map(|line| line.trim_end()).collect();
+        trimmed.join("\n").trim_end_matches('\n').to_owned()
+    }
+}
+
+/// A size as the parser takes it.
+fn cells(rows: u16, columns: u16) -> (NonZero<u16>, NonZero<u16>) {
+    let size = NonZero::new(rows).zip(NonZero::new(columns));
+    size.expect("a terminal has rows and columns")
+}
