@@ -1,0 +1,141 @@
+//! A step that both programs take, and the judgement on what came of it.
+
+use crate::support::Answer;
+use crate::world::Observation;
+
+/// Steps in one pair of worlds, one after the other.
+pub(crate) struct Scenario {
+    pub(crate) name: &'static str,
+    pub(crate) files: Vec<(&'static str, String)>,
+    pub(crate) git_helper: Option<&'static str>,
+    pub(crate) steps: Vec<Step>,
+}
+
+/// One command line.
+pub(crate) struct Step {
+    pub(crate) arguments: Vec<String>,
+    pub(crate) environment: Vec<(&'static str, String)>,
+    pub(crate) input: Option<String>,
+    pub(crate) answer: Option<Answer>,
+    pub(crate) differences: Vec<(Aspect, &'static str)>,
+}
+
+/// What can differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Aspect {
+    Status,
+    Stdout,
+    Stderr,
+    /// Only the lines that start with `Hint:` on standard error.
+    Hint,
+    Files,
+    /// The mode of `HF_HOME`.
+    Folder,
+    Git,
+    Requests,
+}
+
+const EVERY_ASPECT: [Aspect; 7] = [
+    Aspect::Status,
+    Aspect::Stdout,
+    Aspect::Stderr,
+    Aspect::Files,
+    Aspect::Folder,
+    Aspect::Git,
+    Aspect::Requests,
+];
+
+/// `hf` with these arguments, separated by blanks.
+pub(crate) fn hf(arguments: &str) -> Step {
+    hf_with(&arguments.split_whitespace().collect::<Vec<_>>())
+}
+
+/// `hf` with these arguments.
+pub(crate) fn hf_with(arguments: &[&str]) -> Step {
+    Step {
+        arguments: arguments.iter().map(|argument| (*argument).to_owned()).collect(),
+        environment: Vec::new(),
+        input: None,
+        answer: None,
+        differences: Vec::new(),
+    }
+}
+
+impl Step {
+    /// More arguments.
+    pub(crate) fn args(mut self, arguments: &[&str]) -> Self {
+        self.arguments
+            .extend(arguments.iter().map(|argument| (*argument).to_owned()));
+        self
+    }
+
+    /// The Hub answers the step's request with this.
+    pub(crate) fn answered(mut self, answer: Answer) -> Self {
+        self.answer = Some(answer);
+        self
+    }
+
+    pub(crate) fn env(mut self, name: &'static str, value: &str) -> Self {
+        self.environment.push((name, value.to_owned()));
+        self
+    }
+
+    pub(crate) fn input(mut self, text: &str) -> Self {
+        self.input = Some(text.to_owned());
+        self
+    }
+
+    /// Ours differs from the reference here, on purpose and for this reason.
+    pub(crate) fn differs(mut self, aspect: Aspect, reason: &'static str) -> Self {
+        self.differences.push((aspect, reason));
+        self
+    }
+
+    /// What is not as it should be: an aspect that differs without a reason, or a reason without a difference.
+    pub(crate) fn judge(&self, theirs: &Observation, ours: &Observation) -> Vec<String> {
+        let reason = |aspect| {
+            self.differences
+                .iter()
+                .find(|(known, _)| *known == aspect)
+                .map(|(_, reason)| reason)
+        };
+        let mut problems = Vec::new();
+        for aspect in EVERY_ASPECT {
+            let (expected, got) = (shown(theirs, aspect), shown(ours, aspect));
+            let hint_only = aspect == Aspect::Stderr && reason(Aspect::Hint).is_some();
+            let equal = if hint_only {
+                without_hints(&expected) == without_hints(&got)
+            } else {
+                expected == got
+            };
+            match reason(aspect) {
+                None if !equal => problems.push(format!("{aspect:?}\n  reference: {expected}\n  ours:      {got}")),
+                Some(reason) if equal => problems.push(format!("{aspect:?} no longer differs ({reason})")),
+                _ => {}
+            }
+            if hint_only && expected == got {
+                problems.push("the hint no longer differs".to_owned());
+            }
+        }
+        problems
+    }
+}
+
+fn shown(observation: &Observation, aspect: Aspect) -> String {
+    match aspect {
+        Aspect::Status => format!("{:?}", observation.status),
+        Aspect::Stdout => format!("{:?}", observation.stdout),
+        Aspect::Stderr | Aspect::Hint => format!("{:?}", observation.stderr),
+        Aspect::Files => format!("{:?}", observation.files),
+        Aspect::Folder => format!("{:?}", observation.folder.map(|mode| format!("{mode:o}"))),
+        Aspect::Git => format!("{:?}", observation.git),
+        Aspect::Requests => format!("{:?}", observation.requests),
+    }
+}
+
+fn without_hints(text: &str) -> String {
+    let lines = text
+        .split("\\n")
+        .filter(|line| !line.starts_with("Hint:") && !line.starts_with("\"Hint:"));
+    lines.collect::<Vec<_>>().join("\n")
+}
