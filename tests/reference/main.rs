@@ -30,7 +30,11 @@ fn reference() -> Option<PathBuf> {
         println!("skipped: no Python reference; tests/reference/run installs it and runs this");
         return None;
     };
-    assert!(folder.join("hf").is_file(), "HF_REFERENCE holds no hf: {}", folder.display());
+    assert!(
+        folder.join("hf").is_file(),
+        "HF_REFERENCE holds no hf: {}",
+        folder.display()
+    );
     Some(folder)
 }
 
