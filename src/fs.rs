@@ -54,6 +54,7 @@ pub(crate) fn read(path: &Path) -> Result<Option<Vec<u8>>> {
 /// meanwhile, and on the disk when this returns. A symbolic link stays and its target is replaced. Folders that are
 /// missing are made.
 pub(crate) fn replace(path: &Path, content: &[u8]) -> Result<()> {
+    expect_replaceable(path)?;
     let target = link_target(path).map_err(|cause| failure("write", path, cause))?;
     let folder = folder_of(&target);
     create_folder(folder)?;
@@ -74,9 +75,6 @@ pub(crate) fn replace(path: &Path, content: &[u8]) -> Result<()> {
 }
 
 fn replace_by_rename(target: &Path, folder: &Path, content: &[u8]) -> io::Result<()> {
-    if target.is_dir() {
-        return Err(ErrorKind::IsADirectory.into());
-    }
     let mut temporary = tempfile::Builder::new()
         .prefix(TEMPORARY_PREFIX)
         .suffix(TEMPORARY_SUFFIX)
@@ -86,6 +84,16 @@ fn replace_by_rename(target: &Path, folder: &Path, content: &[u8]) -> io::Result
     temporary.as_file().sync_all()?;
     temporary.persist(target).map_err(|failed| failed.error)?;
     flush_folder(folder)
+}
+
+/// Whether `path` could be replaced: it is a file, a link to one, or nothing yet. Asked before a change that needs
+/// several files, so that it does not stop half-way at what can be known.
+pub(crate) fn expect_replaceable(path: &Path) -> Result<()> {
+    let target = link_target(path).map_err(|cause| failure("write", path, cause))?;
+    match target.is_dir() {
+        true => Err(failure("write", path, ErrorKind::IsADirectory.into())),
+        false => Ok(()),
+    }
 }
 
 /// A file that is a mount point of its own (a secret mounted into a container) cannot be renamed over, and a folder

@@ -127,6 +127,7 @@ impl<'a> TokenStore<'a> {
     /// # Errors
     /// When a file cannot be read, locked or written; then nothing has changed.
     pub fn save(&self, name: &str, token: &Secret) -> Result<Saved> {
+        fs::expect_replaceable(&self.paths.token)?;
         let _lock = self.lock()?;
         let (mut document, set_aside) = match self.read()? {
             Ok(document) => (document, None),

@@ -18,6 +18,16 @@ const DEFAULT_ENDPOINT: &str = "https://huggingface.co";
 const STAGING_ENDPOINT: &str = "https://hub-ci.huggingface.co";
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// The network library reads these itself; we only name them when the way to the Hub is blocked.
+const PROXIES: [&str; 6] = [
+    "HTTPS_PROXY",
+    "https_proxy",
+    "HTTP_PROXY",
+    "http_proxy",
+    "ALL_PROXY",
+    "all_proxy",
+];
+
 /// Looks up one environment variable; tests hand in their own.
 type Lookup<'a> = &'a dyn Fn(&str) -> Option<OsString>;
 
@@ -30,6 +40,7 @@ pub struct Settings {
     offline: bool,
     timeout: Option<OsString>,
     certificates: Option<CertificateSource>,
+    proxies: Vec<&'static str>,
     user_agent_origin: Option<String>,
     telemetry: bool,
     /// `HF_OIDC_RESOURCE`, when keyless login was asked for.
@@ -92,6 +103,7 @@ impl Settings {
             offline: is_true(non_empty("HF_HUB_OFFLINE").or_else(|| text("TRANSFORMERS_OFFLINE"))),
             timeout: lookup("HF_HUB_DOWNLOAD_TIMEOUT"),
             certificates: certificates(lookup),
+            proxies: PROXIES.into_iter().filter(|name| non_empty(name).is_some()).collect(),
             user_agent_origin: text("HF_HUB_USER_AGENT_ORIGIN"),
             telemetry: !["HF_HUB_DISABLE_TELEMETRY", "DISABLE_TELEMETRY", "DO_NOT_TRACK"]
                 .into_iter()
@@ -159,6 +171,11 @@ impl Settings {
     /// Certificates to trust instead of the system's.
     pub fn certificates(&self) -> Option<&CertificateSource> {
         self.certificates.as_ref()
+    }
+
+    /// The variables that set a proxy.
+    pub fn proxies(&self) -> &[&'static str] {
+        &self.proxies
     }
 
     /// The agent harness that runs us, if one does: its identifier, or `unknown`.
@@ -261,5 +278,5 @@ fn certificates(lookup: Lookup) -> Option<CertificateSource> {
     })
 }
 
-#[cfg(test)]
+#[cfg(all(test, unix))]
 mod tests;

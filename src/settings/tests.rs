@@ -14,7 +14,6 @@ fn token_path(variables: &[(&str, &str)]) -> String {
 }
 
 #[test]
-#[cfg(unix)]
 fn paths_expand_as_python_expands_them() {
     let cases = [
         ("~/x", "/h/x/token"),

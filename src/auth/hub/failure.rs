@@ -9,17 +9,17 @@ use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, LOCATION};
 use serde_json::Value;
 
-use super::{Answer, Interruption, LARGEST_ANSWER};
+use super::{Answer, Hub, Interruption, LARGEST_ANSWER};
 use crate::auth::active::{self, Source};
 use crate::auth::secret::Secret;
 use crate::error::Error;
-use crate::settings::{Endpoint, Settings};
+use crate::settings::Settings;
 
 /// More of the server's words than this help nobody.
 const LONGEST_SERVER_MESSAGE: usize = 400;
 
 /// There is no whole answer.
-pub(super) fn unreachable(endpoint: &Endpoint, timeout: Duration, interruption: Interruption) -> Error {
+pub(super) fn unreachable(hub: &Hub, interruption: Interruption) -> Error {
     let cause = match interruption {
         Interruption::Transport(cause) => cause,
         Interruption::TooLarge(url) => {
@@ -27,14 +27,19 @@ pub(super) fn unreachable(endpoint: &Endpoint, timeout: Duration, interruption: 
             return Error::failed(format!("Unexpected answer from {url}: it is larger than {limit} MiB."));
         }
     };
-    let (what, hint) = explain(&cause, timeout);
-    let error = Error::failed(format!("Cannot reach {endpoint}: {what}.")).because(cause.without_url());
-    match hint {
-        Some(hint) => error.hint(hint),
-        None => error,
+    let (what, hint) = explain(&cause, hub.timeout);
+    let error = Error::failed(format!("Cannot reach {}: {what}.", hub.endpoint)).because(cause.without_url());
+    match (hub.settings.proxies(), hint) {
+        (_, Some(hint)) => error.hint(hint),
+        ([], None) => error,
+        (proxies, None) => error.hint(format!(
+            "a proxy is set in {}: check it, and NO_PROXY.",
+            proxies.join(", ")
+        )),
     }
 }
 
+/// What happened, and what to do about it if it is not the network or a proxy.
 fn explain(cause: &reqwest::Error, timeout: Duration) -> (String, Option<&'static str>) {
     if let Some(problem) = find::<rustls::Error>(cause) {
         let hint = "behind a company's proxy, set SSL_CERT_FILE to the file with its CA certificate.";
@@ -48,12 +53,7 @@ fn explain(cause: &reqwest::Error, timeout: Duration) -> (String, Option<&'stati
         return (format!("no answer within {} seconds", timeout.as_secs()), Some(hint));
     }
     if chain(cause).any(|link| link.to_string().contains("dns error")) {
-        let hint = "check your network, and HF_ENDPOINT if it is set.";
-        return (format!("its name cannot be resolved ({})", deepest(cause)), Some(hint));
-    }
-    if chain(cause).any(|link| link.to_string().contains("tunnel")) {
-        let hint = "check HTTPS_PROXY, HTTP_PROXY and NO_PROXY.";
-        return (format!("the proxy refused ({})", deepest(cause)), Some(hint));
+        return (format!("its name cannot be resolved ({})", deepest(cause)), None);
     }
     if let Some(problem) = find::<io::Error>(cause) {
         return (crate::fs::reason(problem).to_lowercase(), None);

@@ -119,7 +119,7 @@ impl<'a> Hub<'a> {
         }
         self.log_request(&request);
         let answer = self.runtime.block_on(receive(&self.client, request));
-        let answer = answer.map_err(|cause| failure::unreachable(&self.endpoint, self.timeout, cause))?;
+        let answer = answer.map_err(|cause| failure::unreachable(self, cause))?;
         self.log_answer(&answer);
         self.pass_on_warnings(&answer);
         Ok(answer)
