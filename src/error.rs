@@ -3,6 +3,8 @@
 //!
 //! A message states the fact and never quotes a token, a token endpoint's whole answer or a line of `stored_tokens`.
 
+use crate::auth::secret::Secret;
+
 /// The result of everything in this crate that can fail.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -111,6 +113,20 @@ impl Error {
     #[must_use]
     pub fn because(mut self, source: impl Into<anyhow::Error>) -> Self {
         self.source = Some(source.into());
+        self
+    }
+
+    /// Takes a secret out of the message and its hint, should a server have put it there. The causes are dropped if
+    /// they hold it.
+    #[must_use]
+    pub(crate) fn without(mut self, secret: &Secret) -> Self {
+        self.message = secret.redact(&self.message);
+        if let Hint::Step(step) = &self.hint {
+            self.hint = Hint::Step(secret.redact(step));
+        }
+        if self.causes().iter().any(|cause| secret.redact(cause) != *cause) {
+            self.source = None;
+        }
         self
     }
 

@@ -7,6 +7,9 @@ use zeroize::Zeroizing;
 
 use crate::error::Error;
 
+/// No token of the Hub is as short as this.
+const SHORTEST_TOKEN: usize = 8;
+
 /// A token, or any other text that must not be seen.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(Zeroizing<String>);
@@ -45,6 +48,15 @@ impl Secret {
     /// The text itself. Search for this name to see every place where a token leaves our hands.
     pub fn expose(&self) -> &str {
         &self.0
+    }
+
+    /// The text with the secret blotted out. One of a few characters is left alone: it is no token, and blotting it out
+    /// would make the text unreadable.
+    pub fn redact(&self, text: &str) -> String {
+        if self.0.len() < SHORTEST_TOKEN {
+            return text.to_owned();
+        }
+        text.replace(self.expose(), "****")
     }
 
     /// Enough of it to recognise one's own token: the first 3 and the last 4 characters, and nothing at all of one

@@ -8,4 +8,8 @@
     reason = "a test arranges its world by hand and fails by panicking"
 )]
 
+mod faults;
+mod git;
+mod network;
 mod support;
+mod tls;

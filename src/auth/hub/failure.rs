@@ -101,7 +101,7 @@ pub(super) fn unexpected_answer(answer: &Answer, cause: serde_json::Error) -> Er
 
 /// The Hub refused to say whose token this is.
 pub(super) fn of_whoami(answer: &Answer, token: &Secret, settings: &Settings) -> Error {
-    let said = server_message(answer, token);
+    let said = server_message(answer);
     match answer.status {
         StatusCode::UNAUTHORIZED => rejected(active::source_of(settings, token)),
         StatusCode::TOO_MANY_REQUESTS => Error::failed(with_details(
@@ -230,8 +230,7 @@ fn request_id(answer: &Answer) -> String {
 }
 
 /// What the server says is wrong: its header and the usual places in its JSON, or its text if that is no HTML page.
-/// Should it repeat our token, the token is taken out.
-fn server_message(answer: &Answer, token: &Secret) -> String {
+fn server_message(answer: &Answer) -> String {
     let mut messages: Vec<String> = Vec::new();
     let header = answer.headers.get("X-Error-Message");
     messages.extend(header.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()));
@@ -246,7 +245,7 @@ fn server_message(answer: &Answer, token: &Secret) -> String {
     }
     let mut said: Vec<String> = Vec::new();
     for message in messages {
-        let message = single_line(&message.replace(token.expose(), "****"));
+        let message = single_line(&message);
         if !message.is_empty() && !said.contains(&message) {
             said.push(message);
         }

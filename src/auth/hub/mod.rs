@@ -80,7 +80,12 @@ impl<'a> Hub<'a> {
     /// # Errors
     /// When the Hub cannot be reached, rejects the token, or answers with anything but an identity.
     pub fn whoami(&self, token: &Secret) -> Result<Identity> {
+        self.identity(token).map_err(|error| error.without(token))
+    }
+
+    fn identity(&self, token: &Secret) -> Result<Identity> {
         let answer = self.get(WHOAMI, token)?;
+        self.pass_on_warnings(&answer, token);
         if !answer.status.is_success() {
             return Err(failure::of_whoami(&answer, token, self.settings));
         }
@@ -121,7 +126,6 @@ impl<'a> Hub<'a> {
         let answer = self.runtime.block_on(receive(&self.client, request));
         let answer = answer.map_err(|cause| failure::unreachable(self, cause))?;
         self.log_answer(&answer);
-        self.pass_on_warnings(&answer);
         Ok(answer)
     }
 
@@ -152,14 +156,14 @@ impl<'a> Hub<'a> {
     }
 
     /// `X-HF-Warning: topic; message`, each topic once.
-    fn pass_on_warnings(&self, answer: &Answer) {
+    fn pass_on_warnings(&self, answer: &Answer, token: &Secret) {
         let mut topics = Vec::new();
         for warning in answer.headers.get_all("X-HF-Warning") {
             let warning = String::from_utf8_lossy(warning.as_bytes());
             let (topic, message) = warning.split_once(';').unwrap_or(("", &warning));
             let (topic, message) = (topic.trim().to_owned(), message.trim());
             if !message.is_empty() && !topics.contains(&topic) {
-                (self.notify)(Notice::Information(message.to_owned()));
+                (self.notify)(Notice::Information(token.redact(message)));
                 topics.push(topic);
             }
         }
