@@ -278,5 +278,5 @@ fn certificates(lookup: Lookup) -> Option<CertificateSource> {
     })
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests;

@@ -1,4 +1,5 @@
 //! The reference's path rules, checked against what Python's `os.path` gives for the same input.
+#![cfg(unix)]
 
 use std::collections::HashMap;
 
