@@ -15,6 +15,9 @@ const TOKEN: &str = "hf_token";
 const REFRESH_TOKEN: &str = "refresh_token";
 const EXPIRES_AT: &str = "expires_at";
 
+/// A name that starts like a token and is longer than this is taken for one.
+const LONGEST_NAME: usize = 30;
+
 /// The two files of one `HF_HOME`.
 #[derive(Debug)]
 pub struct TokenStore<'a> {
@@ -217,6 +220,12 @@ impl<'a> TokenStore<'a> {
     }
 
     fn unknown(&self, name: &str) -> Error {
+        // Somebody may have given a token where its name was asked for.
+        let name = if name.starts_with("hf_") && name.len() > LONGEST_NAME {
+            &Secret::new(name).masked()
+        } else {
+            name
+        };
         Error::invalid(format!(
             "Access token {name} not found in {}",
             self.paths.stored_tokens.display()

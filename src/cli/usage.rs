@@ -118,14 +118,19 @@ fn with_suggestion(error: Error, cause: &clap::Error) -> Error {
     }
 }
 
-/// A word that was typed in the wrong place, unless it could be a token: then it is most likely one whose `--token`
-/// was forgotten.
-fn shown<'a>(word: &'a str, error: &clap::Error) -> &'a str {
+/// A word that was typed in the wrong place, unless it could be a token.
+fn shown(word: &str) -> &str {
+    let could_be_a_token = word.contains("hf_") || word.contains("api_") || word.len() > LONGEST_WORD;
+    if could_be_a_token { "****" } else { word }
+}
+
+/// The same for a word that nothing was expected for. On `login` it is most likely a token whose `--token` was
+/// forgotten, whatever it looks like.
+fn shown_extra<'a>(word: &'a str, error: &clap::Error) -> &'a str {
     let is_login = error
         .get(ContextKind::Usage)
         .is_some_and(|usage| usage.to_string().contains(" login "));
-    let could_be_a_token = is_login || word.contains("hf_") || word.contains("api_") || word.len() > LONGEST_WORD;
-    if could_be_a_token { "****" } else { word }
+    if is_login { "****" } else { shown(word) }
 }
 
 fn message(error: &clap::Error) -> String {
@@ -133,15 +138,14 @@ fn message(error: &clap::Error) -> String {
     let argument = text(ContextKind::InvalidArg);
     let option = option_name(argument);
     match error.kind() {
-        ErrorKind::InvalidSubcommand => format!(
-            "No such command '{}'.",
-            shown(text(ContextKind::InvalidSubcommand), error)
-        ),
+        ErrorKind::InvalidSubcommand => format!("No such command '{}'.", shown(text(ContextKind::InvalidSubcommand))),
         ErrorKind::MissingSubcommand => "Missing command.".to_owned(),
-        ErrorKind::UnknownArgument if argument.starts_with('-') => format!("No such option '{option}'."),
-        ErrorKind::UnknownArgument => format!("Got unexpected extra argument ({})", shown(argument, error)),
+        ErrorKind::UnknownArgument if argument.starts_with('-') => {
+            format!("No such option '{}'.", shown(option))
+        }
+        ErrorKind::UnknownArgument => format!("Got unexpected extra argument ({})", shown_extra(argument, error)),
         ErrorKind::InvalidValue if option == "--format" && !text(ContextKind::InvalidValue).is_empty() => {
-            let given = text(ContextKind::InvalidValue);
+            let given = shown(text(ContextKind::InvalidValue));
             format!("Invalid value for '--format': '{given}'. Valid values: agent, auto, human, json, quiet.")
         }
         ErrorKind::InvalidValue | ErrorKind::TooFewValues if option == "--format" => {

@@ -1,9 +1,8 @@
-//! A menu that the arrow keys move in: Up and Down (or the first letter's worth of patience), 1-9 to pick at once,
-//! Enter to take the marked line. It shows no more lines than the window has, and collapses into one line when done.
+//! A menu that the arrow keys move in: Up and Down, 1-9 to pick at once, Enter to take the marked line. It shows no more lines than the window has, and collapses into one line when done.
 
 use std::io;
 
-use console::{Key, Term, truncate_str};
+use console::{Term, truncate_str};
 
 use super::guard::{Guard, Reading};
 use super::output::{Output, Style};
@@ -46,7 +45,7 @@ fn run(terminal: &Term, output: &Output, question: &str, choices: &[String]) -> 
     let mut keys = Keys::default();
     let mut drawn = draw(terminal, output, question, choices, marked)?;
     loop {
-        match keys.press(terminal.read_key_raw()?) {
+        match keys.next(terminal)? {
             Press::Up => marked = (marked + choices.len() - 1) % choices.len(),
             Press::Down => marked = (marked + 1) % choices.len(),
             Press::Pick(index) if index < choices.len() => {
@@ -93,8 +92,8 @@ fn draw(terminal: &Term, output: &Output, question: &str, choices: &[String], ma
     Ok(1 + visible.count())
 }
 
-/// Makes key presses of what the terminal sends. Over a slow line an arrow's three bytes (`ESC [ A`, or `ESC O A` in
-/// application mode) can come one at a time.
+/// Makes key presses of the bytes that a terminal sends. An arrow is three of them, `ESC [ A`, or `ESC O A` in
+/// application mode; over a slow line they come one at a time, so nothing here depends on when.
 #[derive(Default)]
 struct Keys {
     pending: Pending,
@@ -109,26 +108,53 @@ enum Pending {
 }
 
 impl Keys {
-    fn press(&mut self, key: Key) -> Press {
+    fn press(&mut self, byte: u8) -> Press {
         let pending = std::mem::take(&mut self.pending);
-        match key {
-            Key::ArrowUp => Press::Up,
-            Key::ArrowDown => Press::Down,
-            Key::Enter => Press::Take,
-            Key::CtrlC => Press::Abort,
-            Key::Escape => self.wait_for(Pending::Escape),
-            Key::UnknownEscSeq(sequence) if matches!(sequence[..], ['[' | 'O']) => self.wait_for(Pending::Arrow),
-            Key::Char('[' | 'O') if pending == Pending::Escape => self.wait_for(Pending::Arrow),
-            Key::Char('A') if pending == Pending::Arrow => Press::Up,
-            Key::Char('B') if pending == Pending::Arrow => Press::Down,
-            Key::Char(digit @ '1'..='9') => Press::Pick(digit as usize - '1' as usize),
-            _ => Press::Nothing,
+        match (pending, byte) {
+            (_, b'\x1b') => self.wait_for(Pending::Escape),
+            (Pending::Escape, b'[' | b'O') => self.wait_for(Pending::Arrow),
+            (Pending::Arrow, b'A') => Press::Up,
+            (Pending::Arrow, b'B') => Press::Down,
+            (Pending::Arrow, b'0'..=b';') => self.wait_for(Pending::Arrow),
+            (Pending::Escape | Pending::Arrow, _) => Press::Nothing,
+            (Pending::Nothing, b'\r' | b'\n') => Press::Take,
+            (Pending::Nothing, b'\x03') => Press::Abort,
+            (Pending::Nothing, b'1'..=b'9') => Press::Pick(usize::from(byte - b'1')),
+            (Pending::Nothing, _) => Press::Nothing,
         }
     }
 
     fn wait_for(&mut self, pending: Pending) -> Press {
         self.pending = pending;
         Press::Nothing
+    }
+
+    /// Waits for the next key press. The guard alone changes the terminal's modes: a library that sets raw mode around
+    /// every key would put its own idea of them back while a signal puts back ours.
+    #[cfg(unix)]
+    fn next(&mut self, _terminal: &Term) -> io::Result<Press> {
+        let mut byte = [0];
+        match nix::unistd::read(io::stdin(), &mut byte) {
+            Ok(0) => Err(io::ErrorKind::UnexpectedEof.into()),
+            Ok(_) => Ok(self.press(byte[0])),
+            // Whatever the signal was, its own thread acts on it.
+            Err(nix::errno::Errno::EINTR) => Ok(Press::Nothing),
+            Err(cause) => Err(cause.into()),
+        }
+    }
+
+    /// A console sends whole keys.
+    #[cfg(not(unix))]
+    fn next(&mut self, terminal: &Term) -> io::Result<Press> {
+        use console::Key;
+        Ok(match terminal.read_key_raw()? {
+            Key::ArrowUp => Press::Up,
+            Key::ArrowDown => Press::Down,
+            Key::Enter => Press::Take,
+            Key::CtrlC => Press::Abort,
+            Key::Char(key) if key.is_ascii() => self.press(key as u8),
+            _ => Press::Nothing,
+        })
     }
 }
 
@@ -137,22 +163,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_arrow_may_come_in_pieces() {
-        let presses = |sent: Vec<Key>| {
+    fn the_bytes_of_a_terminal_become_key_presses() {
+        let presses = |sent: &[u8]| {
             let mut keys = Keys::default();
-            sent.into_iter()
-                .map(|key| keys.press(key))
-                .filter(|press| *press != Press::Nothing)
-                .collect::<Vec<_>>()
+            let presses = sent.iter().map(|byte| keys.press(*byte));
+            presses.filter(|press| *press != Press::Nothing).collect::<Vec<_>>()
         };
-        assert_eq!(
-            presses(vec![Key::Escape, Key::Char('['), Key::Char('B')]),
-            [Press::Down]
-        );
-        assert_eq!(
-            presses(vec![Key::UnknownEscSeq(vec!['O']), Key::Char('A')]),
-            [Press::Up]
-        );
-        assert_eq!(presses(vec![Key::Char('B'), Key::Char('3')]), [Press::Pick(2)]);
+        assert_eq!(presses(b"\x1b[B\x1bOA\r"), [Press::Down, Press::Up, Press::Take]);
+        assert_eq!(presses(b"AB\x1bx3"), [Press::Pick(2)]);
+        assert_eq!(presses(b"\x1b[1;5B\x1b[200~\x1b\x1b[A"), [Press::Down, Press::Up]);
+        assert_eq!(presses("é0\x03".as_bytes()), [Press::Abort]);
     }
 }

@@ -60,7 +60,11 @@ pub(crate) fn token_from_standard_input() -> Result<String> {
     if io::stdin().is_terminal() {
         let _guard = Guard::hold(Reading::Lines);
         let prompt = "Enter your token (input will not be visible): ";
-        return rpassword::prompt_password(prompt).map_err(unreadable);
+        return rpassword::prompt_password(prompt).map_err(|cause| match cause.kind() {
+            // Ctrl-C arrives as a character here.
+            io::ErrorKind::Interrupted => Error::aborted(),
+            _ => unreadable(cause),
+        });
     }
     let line = read_line()?;
     Ok(line.map(|line| line.expose().to_owned()).unwrap_or_default())

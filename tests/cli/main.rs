@@ -10,6 +10,13 @@
 
 mod faults;
 mod git;
+mod list;
+mod login;
+mod logout;
 mod network;
+mod output;
 mod support;
+mod switch;
 mod tls;
+mod token;
+mod whoami;

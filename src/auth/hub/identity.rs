@@ -2,6 +2,7 @@
 //! optional may be absent or null.
 
 use serde::Deserialize;
+use serde::de::Error;
 
 /// Who a token belongs to, and how the Hub knows the token.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,7 +19,12 @@ pub struct Identity {
 
 impl Identity {
     pub(super) fn from_json(body: &[u8]) -> serde_json::Result<Self> {
-        let whoami: Whoami = serde_json::from_slice(body)?;
+        // serde would take a list for the struct's fields in order.
+        let is_list = body.trim_ascii_start().starts_with(b"[");
+        let whoami: Whoami = match is_list {
+            true => Err(serde_json::Error::custom("a list instead of an object")),
+            false => serde_json::from_slice(body),
+        }?;
         let access_token = whoami.auth.and_then(|auth| auth.access_token).unwrap_or_default();
         let not_empty = |text: &String| !text.is_empty();
         Ok(Identity {

@@ -108,6 +108,7 @@ fn what_is_not_an_identity_is_told_in_words() {
         (Answer::text(200, ""), "it is not JSON"),
         (Answer::text(200, "{\"name\": \"al"), "it is not JSON"),
         (Answer::json(200, json!([])), no_identity),
+        (Answer::json(200, json!(["alice", [], null])), no_identity),
         (Answer::json(200, json!({"orgs": []})), no_identity),
         (Answer::json(200, json!({"name": 5})), no_identity),
         (Answer::json(200, json!({"name": "alice", "orgs": "all"})), no_identity),
