@@ -1,5 +1,7 @@
 //! The door to the clock and the calendar.
 
+use std::time::{Duration, Instant};
+
 use chrono::{DateTime, Local, Utc};
 
 /// Seconds since 1970, UTC.
@@ -18,4 +20,22 @@ pub(crate) fn stamp() -> String {
 pub(crate) fn local_date(seconds: i64) -> Option<String> {
     let moment = DateTime::from_timestamp(seconds, 0)?;
     Some(moment.with_timezone(&Local).format("%Y-%m-%d").to_string())
+}
+
+/// A moment by which something must be done.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Deadline(Instant);
+
+impl Deadline {
+    /// The moment `patience` from now.
+    #[expect(clippy::disallowed_methods, reason = "this is the clock's one door")]
+    pub(crate) fn after(patience: Duration) -> Self {
+        Deadline(Instant::now() + patience)
+    }
+
+    /// Whether it is too late.
+    #[expect(clippy::disallowed_methods, reason = "this is the clock's one door")]
+    pub(crate) fn has_passed(self) -> bool {
+        Instant::now() >= self.0
+    }
 }

@@ -3,6 +3,8 @@
 //!
 //! A message states the fact and never quotes a token, a token endpoint's whole answer or a line of `stored_tokens`.
 
+use std::io;
+
 use crate::auth::secret::Secret;
 
 /// The result of everything in this crate that can fail.
@@ -144,5 +146,14 @@ impl Error {
     pub fn causes(&self) -> Vec<String> {
         let chain = self.source.iter().flat_map(|cause| cause.chain());
         chain.map(ToString::to_string).collect()
+    }
+}
+
+/// The system's words for what went wrong, without its number.
+pub(crate) fn reason(cause: &io::Error) -> String {
+    let text = cause.to_string();
+    match text.find(" (os error ") {
+        Some(end) => text[..end].to_owned(),
+        None => text,
     }
 }

@@ -16,8 +16,6 @@ pub enum Source {
     Environment,
     /// The active token's file.
     File,
-    /// The person gave it.
-    Given,
 }
 
 /// The token in effect.
@@ -38,7 +36,6 @@ impl ActiveToken {
         let place = match self.source {
             Source::Environment => "in the environment (HF_TOKEN)".to_owned(),
             Source::File => format!("in {}", settings.paths()?.token.display()),
-            Source::Given => "given".to_owned(),
         };
         Secret::parse(self.token.expose()).map_err(|malformed| malformed.found(&place))
     }
@@ -52,7 +49,7 @@ pub fn effective(settings: &Settings) -> Result<Option<ActiveToken>> {
     if settings.oidc_resource.is_some() {
         return exchange_identity().map(Some);
     }
-    if let Some(token) = settings.environment_token() {
+    if let Some(token) = settings.environment_token.as_ref() {
         return Ok(Some(ActiveToken {
             token: token.clone(),
             source: Source::Environment,
@@ -82,14 +79,14 @@ fn refreshed(token: Secret) -> Secret {
 }
 
 /// Where a token that was sent to the Hub stands, by looking for it: the same token may have been given and be in the
-/// environment too, and then the environment is what to mend.
-pub fn source_of(settings: &Settings, token: &Secret) -> Source {
-    if settings.environment_token() == Some(token) {
-        return Source::Environment;
+/// environment too, and then the environment is what to mend. `None`: it is nowhere but where it was given.
+pub fn source_of(settings: &Settings, token: &Secret) -> Option<Source> {
+    if settings.environment_token.as_ref() == Some(token) {
+        return Some(Source::Environment);
     }
     let in_file = TokenStore::open(settings).and_then(|store| store.active());
     match in_file {
-        Ok(Some(active)) if active == *token => Source::File,
-        _ => Source::Given,
+        Ok(Some(active)) if active == *token => Some(Source::File),
+        _ => None,
     }
 }

@@ -7,11 +7,12 @@ use std::collections::BTreeSet;
 use std::io::{self, Read, Write};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use url::Url;
 
 use crate::auth::secret::Secret;
+use crate::clock::Deadline;
 use crate::settings::Endpoint;
 
 /// The user name that the Hub expects beside a token.
@@ -204,12 +205,12 @@ fn start(arguments: &[&str], stdin: Stdio, stdout: Stdio) -> Result<Child, GitEr
 
 /// Waits for git to succeed.
 fn wait(child: &mut Child) -> Result<(), GitError> {
-    let deadline = Instant::now() + PATIENCE;
+    let deadline = Deadline::after(PATIENCE);
     loop {
         match child.try_wait()? {
             Some(status) if status.success() => return Ok(()),
             Some(status) => return Err(GitError::Failed(status)),
-            None if Instant::now() < deadline => thread::sleep(POLL),
+            None if !deadline.has_passed() => thread::sleep(POLL),
             None => {
                 end(child);
                 return Err(GitError::TimedOut);

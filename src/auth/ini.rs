@@ -152,6 +152,9 @@ pub enum Problem {
     /// Neither `[name]` nor `key = value`.
     #[error("it is neither a [section] nor a `key = value`")]
     NotAnOption,
+    /// Python does not skip it, and then finds no section.
+    #[error("it begins with a byte-order mark")]
+    ByteOrderMark,
     /// The section's name was used before.
     #[error("this section is in the file already")]
     DuplicateSection,
@@ -277,7 +280,10 @@ impl Reader {
     }
 
     fn option(&mut self, text: &str) -> Result<(), Problem> {
-        let section = self.section().ok_or(Problem::OutsideSection)?;
+        let section = self.section().ok_or(match text.starts_with('\u{feff}') {
+            true => Problem::ByteOrderMark,
+            false => Problem::OutsideSection,
+        })?;
         let (key, value) = text.split_once(['=', ':']).ok_or(Problem::NotAnOption)?;
         let key = key.trim_end_matches(is_space).to_lowercase();
         if key.is_empty() {

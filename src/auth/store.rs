@@ -117,7 +117,7 @@ impl<'a> TokenStore<'a> {
                 "Cannot read {}: it is not UTF-8 text.",
                 self.paths.token.display()
             ))
-            .hint("run `hf auth login` or `hf auth switch` to write it anew.")
+            .hint("run `hf auth switch NAME` or `hf auth login --force` to write it anew.")
         })?;
         Ok(Secret::clean(&text))
     }

@@ -9,6 +9,7 @@ use rustls::crypto::CryptoProvider;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
 
+use crate::fs;
 use crate::settings::CertificateSource;
 
 /// The configuration of every TLS connection.
@@ -56,7 +57,7 @@ impl LazyVerifier {
 
 fn roots(source: &CertificateSource) -> Result<RootCertStore, Error> {
     let (mut file, mut directory) = (source.file.as_deref(), source.directory.as_deref());
-    if directory.is_none() && file.is_some_and(std::path::Path::is_dir) {
+    if directory.is_none() && file.is_some_and(fs::is_folder) {
         (file, directory) = (None, file);
     }
     let found = rustls_native_certs::load_certs_from_paths(file, directory);

@@ -52,7 +52,7 @@ impl List {
         };
         let rows: Vec<Row> = stored.into_iter().map(row).collect();
         show(&rows, with_expiry, output)?;
-        say_which_counts(&rows, settings.environment_token().is_some(), output);
+        say_which_counts(&rows, settings.environment_token.is_some(), output);
         Ok(())
     }
 }

@@ -85,7 +85,7 @@ impl Login {
             store.token_path().display()
         ));
         output.say("Login successful.");
-        match settings.environment_token() {
+        match settings.environment_token {
             Some(_) => output.say("Note: Environment variable`HF_TOKEN` is set and is the current active token independently from the token you've just configured."),
             None => output.say(&format!("The current active token is: `{}`", saved.name)),
         }

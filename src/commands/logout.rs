@@ -38,7 +38,7 @@ impl Logout {
             Some(name) => forget(name, context, &store)?,
             None => forget_all(context, &store)?,
         }
-        if context.settings.environment_token().is_some() {
+        if context.settings.environment_token.is_some() {
             return Err(Error::failed(STILL_IN_THE_ENVIRONMENT).without_hint());
         }
         let report = Report {
@@ -53,9 +53,8 @@ impl Logout {
 /// forgotten too.
 fn something_to_forget(context: &Context, store: &TokenStore) -> Result<bool> {
     let settings = &context.settings;
-    let in_effect = settings.oidc_resource.is_some()
-        || settings.environment_token().is_some()
-        || !matches!(store.active(), Ok(None));
+    let in_effect =
+        settings.oidc_resource.is_some() || settings.environment_token.is_some() || !matches!(store.active(), Ok(None));
     Ok(in_effect || !store.tokens()?.is_empty())
 }
 

@@ -50,7 +50,8 @@ impl Switch {
         ));
         output.say(&format!("The current active token is: {name}"));
         if settings
-            .environment_token()
+            .environment_token
+            .as_ref()
             .is_some_and(|in_environment| *in_environment != token)
         {
             output.say("The environment variable `HF_TOKEN` is set and will override the access token you've just switched to.");

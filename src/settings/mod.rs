@@ -5,6 +5,7 @@ mod agent;
 mod endpoint;
 mod expand;
 
+use std::cell::OnceCell;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -31,16 +32,22 @@ const PROXIES: [&str; 6] = [
 /// Looks up one environment variable; tests hand in their own.
 type Lookup<'a> = &'a dyn Fn(&str) -> Option<OsString>;
 
-/// What the environment says. See `spec` §2 of the README's table for each variable.
+/// What the environment says; the README has a table of the variables. What may be missing or make no sense is a method
+/// that says so when it is needed.
 #[derive(Debug, Clone)]
 pub struct Settings {
     paths: Option<Paths>,
     endpoint: OsString,
-    environment_token: Option<Secret>,
-    offline: bool,
     timeout: Option<OsString>,
-    certificates: Option<CertificateSource>,
-    proxies: Vec<&'static str>,
+    /// The token in `HF_TOKEN`, else in `HUGGING_FACE_HUB_TOKEN`.
+    pub environment_token: Option<Secret>,
+    /// No request may be made.
+    pub offline: bool,
+    /// Certificates to trust instead of the system's.
+    pub certificates: Option<CertificateSource>,
+    /// The proxies that are set, whether or not they apply to the endpoint.
+    pub proxies: Vec<Proxy>,
+    agent: OnceCell<Option<String>>,
     user_agent_origin: Option<String>,
     telemetry: bool,
     /// `HF_OIDC_RESOURCE`, when keyless login was asked for.
@@ -64,6 +71,28 @@ pub struct Paths {
     pub token: PathBuf,
     /// The file that holds every stored token.
     pub stored_tokens: PathBuf,
+}
+
+/// A proxy that a variable names. Its address may hold a password.
+#[derive(Debug, Clone)]
+pub struct Proxy {
+    /// The variable.
+    pub variable: &'static str,
+    address: Secret,
+}
+
+impl Proxy {
+    /// Whether it is one of the kinds that the network library speaks to; without a scheme it is an HTTP proxy.
+    fn is_usable(&self) -> bool {
+        let address = self.address.expose();
+        let with_scheme = if address.contains("://") {
+            address.to_owned()
+        } else {
+            format!("http://{address}")
+        };
+        let kinds = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"];
+        url::Url::parse(&with_scheme).is_ok_and(|url| kinds.contains(&url.scheme()) && url.has_host())
+    }
 }
 
 /// Where trusted certificates are read from instead of the system's store.
@@ -103,7 +132,14 @@ impl Settings {
             offline: is_true(non_empty("HF_HUB_OFFLINE").or_else(|| text("TRANSFORMERS_OFFLINE"))),
             timeout: lookup("HF_HUB_DOWNLOAD_TIMEOUT"),
             certificates: certificates(lookup),
-            proxies: PROXIES.into_iter().filter(|name| non_empty(name).is_some()).collect(),
+            proxies: PROXIES
+                .into_iter()
+                .filter_map(|variable| {
+                    let address = Secret::new(non_empty(variable)?);
+                    Some(Proxy { variable, address })
+                })
+                .collect(),
+            agent: OnceCell::new(),
             user_agent_origin: text("HF_HUB_USER_AGENT_ORIGIN"),
             telemetry: !["HF_HUB_DISABLE_TELEMETRY", "DISABLE_TELEMETRY", "DO_NOT_TRACK"]
                 .into_iter()
@@ -138,16 +174,6 @@ impl Settings {
         Endpoint::parse(&self.endpoint)
     }
 
-    /// The token in `HF_TOKEN`, else in `HUGGING_FACE_HUB_TOKEN`.
-    pub fn environment_token(&self) -> Option<&Secret> {
-        self.environment_token.as_ref()
-    }
-
-    /// No request may be made.
-    pub fn offline(&self) -> bool {
-        self.offline
-    }
-
     /// How long one request may take.
     ///
     /// # Errors
@@ -168,19 +194,27 @@ impl Settings {
         }
     }
 
-    /// Certificates to trust instead of the system's.
-    pub fn certificates(&self) -> Option<&CertificateSource> {
-        self.certificates.as_ref()
+    /// Makes sure that every proxy that is set can be used.
+    ///
+    /// # Errors
+    /// When one is no address of a proxy: the network library would go past it without a word, and a proxy may be
+    /// there so that nothing goes past it.
+    pub fn check_proxies(&self) -> Result<()> {
+        let wrong = self.proxies.iter().find(|proxy| !proxy.is_usable());
+        wrong.map_or(Ok(()), |Proxy { variable, .. }| {
+            Err(
+                Error::invalid(format!("{variable} is not the address of a proxy.")).hint(format!(
+                    "unset {variable}, or set it to an address such as http://proxy.example:3128."
+                )),
+            )
+        })
     }
 
-    /// The variables that set a proxy.
-    pub fn proxies(&self) -> &[&'static str] {
-        &self.proxies
-    }
-
-    /// The agent harness that runs us, if one does: its identifier, or `unknown`.
-    pub fn agent(&self) -> Option<String> {
-        agent::detect(self.paths.as_ref(), &environment)
+    /// The agent harness that runs us, if one does: its identifier, or `unknown`. Looked up when first asked for.
+    pub fn agent(&self) -> Option<&str> {
+        self.agent
+            .get_or_init(|| agent::detect(self.paths.as_ref(), &environment))
+            .as_deref()
     }
 
     /// The `User-Agent` header: ourselves, the version of the reference we stand in for, and, as far as telemetry is
@@ -212,7 +246,8 @@ fn is_true(value: Option<String>) -> bool {
 }
 
 /// The reference's order of evaluation: staging moves the active token only, and only after the place of
-/// `stored_tokens` was taken from it. A variable that is set but empty counts as set.
+/// `stored_tokens` was taken from it. A variable that is set but empty counts as set, except for `HF_TOKEN_PATH`, where
+/// the reference fails.
 fn paths(lookup: Lookup, staging: bool) -> Option<Paths> {
     let cache = || Some(home_folder(lookup)?.join(".cache"));
     let home = match lookup("HF_HOME") {
@@ -223,7 +258,7 @@ fn paths(lookup: Lookup, staging: bool) -> Option<Paths> {
         }
     };
     let home = PathBuf::from(expand::expand(&home, lookup));
-    let token = match lookup("HF_TOKEN_PATH") {
+    let token = match lookup("HF_TOKEN_PATH").filter(|path| !path.is_empty()) {
         Some(path) => PathBuf::from(expand::expand(&path, lookup)),
         None => home.join("token"),
     };

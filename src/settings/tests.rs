@@ -73,7 +73,7 @@ fn staging_moves_the_active_token_and_the_endpoint_but_not_the_stored_tokens() {
 
 #[test]
 fn the_first_variable_that_is_not_empty_gives_the_token() {
-    let token = |variables: &[(&str, &str)]| settings(variables).environment_token().map(|t| t.expose().to_owned());
+    let token = |variables: &[(&str, &str)]| settings(variables).environment_token.map(|t| t.expose().to_owned());
     assert_eq!(token(&[("HF_TOKEN", " hf_\r\ntest\n")]).as_deref(), Some("hf_test"));
     assert_eq!(
         token(&[("HF_TOKEN", ""), ("HUGGING_FACE_HUB_TOKEN", "hf_test")]).as_deref(),
@@ -84,7 +84,7 @@ fn the_first_variable_that_is_not_empty_gives_the_token() {
 
 #[test]
 fn an_empty_offline_variable_leaves_the_word_to_the_other() {
-    let offline = |variables: &[(&str, &str)]| settings(variables).offline();
+    let offline = |variables: &[(&str, &str)]| settings(variables).offline;
     assert!(offline(&[("HF_HUB_OFFLINE", ""), ("TRANSFORMERS_OFFLINE", "on")]));
     assert!(!offline(&[("HF_HUB_OFFLINE", "0"), ("TRANSFORMERS_OFFLINE", "1")]));
     assert!(!offline(&[("HF_HUB_OFFLINE", " 1")]));
@@ -103,9 +103,9 @@ fn the_timeout_is_in_whole_seconds() {
 fn openssl_s_variables_win_over_those_of_requests_and_curl() {
     let source = settings(&[("REQUESTS_CA_BUNDLE", "/r.pem"), ("SSL_CERT_FILE", "/s.pem")]);
     assert_eq!(
-        source.certificates().unwrap().file.as_deref(),
+        source.certificates.as_ref().unwrap().file.as_deref(),
         Some(Path::new("/s.pem"))
     );
     let source = settings(&[("REQUESTS_CA_BUNDLE", ""), ("CURL_CA_BUNDLE", "/c.pem")]);
-    assert_eq!(source.certificates().unwrap().variables, "CURL_CA_BUNDLE");
+    assert_eq!(source.certificates.as_ref().unwrap().variables, "CURL_CA_BUNDLE");
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::{json, table};
 use crate::auth::Notice;
-use crate::error::{Error, Hint, Kind, Result};
+use crate::error::{Error, Hint, Kind, Result, reason};
 use crate::settings::Settings;
 use crate::ui::text::{escape, escape_lines};
 
@@ -168,11 +168,7 @@ fn write_out(text: &str) -> Result<()> {
         .and_then(|()| stdout.flush());
     written.map_err(|cause| match cause.kind() {
         ErrorKind::BrokenPipe => Error::broken_pipe(),
-        _ => Error::failed(format!(
-            "Cannot write to standard output: {}.",
-            crate::fs::reason(&cause)
-        ))
-        .because(cause),
+        _ => Error::failed(format!("Cannot write to standard output: {}.", reason(&cause))).because(cause),
     })
 }
 

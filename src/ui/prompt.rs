@@ -61,8 +61,8 @@ pub(crate) fn token_from_standard_input() -> Result<String> {
         let _guard = Guard::hold(Reading::Lines);
         let prompt = "Enter your token (input will not be visible): ";
         return rpassword::prompt_password(prompt).map_err(|cause| match cause.kind() {
-            // Ctrl-C arrives as a character here.
-            io::ErrorKind::Interrupted => Error::aborted(),
+            // Ctrl-C and Ctrl-D arrive as characters here.
+            io::ErrorKind::Interrupted | io::ErrorKind::UnexpectedEof => Error::aborted(),
             _ => unreadable(cause),
         });
     }

@@ -12,8 +12,8 @@ use serde_json::Value;
 use super::{Answer, Hub, Interruption, LARGEST_ANSWER};
 use crate::auth::active::{self, Source};
 use crate::auth::secret::Secret;
-use crate::error::Error;
-use crate::settings::Settings;
+use crate::error::{Error, reason};
+use crate::settings::{Proxy, Settings};
 
 /// More of the server's words than this help nobody.
 const LONGEST_SERVER_MESSAGE: usize = 400;
@@ -29,14 +29,19 @@ pub(super) fn unreachable(hub: &Hub, interruption: Interruption) -> Error {
     };
     let (what, hint) = explain(&cause, hub.timeout);
     let error = Error::failed(format!("Cannot reach {}: {what}.", hub.endpoint)).because(cause.without_url());
-    match (hub.settings.proxies(), hint) {
+    match (hub.settings.proxies.as_slice(), hint) {
         (_, Some(hint)) => error.hint(hint),
         ([], None) => error,
-        (proxies, None) => error.hint(format!(
-            "a proxy is set in {}: check it, and NO_PROXY.",
-            proxies.join(", ")
-        )),
+        (proxies, None) => error.hint(format!("a proxy is set in {}: check it, and NO_PROXY.", names(proxies))),
     }
+}
+
+fn names(proxies: &[Proxy]) -> String {
+    proxies
+        .iter()
+        .map(|proxy| proxy.variable)
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// What happened, and what to do about it if it is not the network or a proxy.
@@ -56,7 +61,7 @@ fn explain(cause: &reqwest::Error, timeout: Duration) -> (String, Option<&'stati
         return (format!("its name cannot be resolved ({})", deepest(cause)), None);
     }
     if let Some(problem) = find::<io::Error>(cause) {
-        return (crate::fs::reason(problem).to_lowercase(), None);
+        return (reason(problem).to_lowercase(), None);
     }
     (deepest(cause), None)
 }
@@ -138,15 +143,15 @@ pub(super) fn of_whoami(answer: &Answer, token: &Secret, settings: &Settings) ->
 }
 
 /// The reference's three texts, by where the token came from.
-fn rejected(source: Source) -> Error {
+fn rejected(source: Option<Source>) -> Error {
     let text = match source {
-        Source::Environment => {
+        Some(Source::Environment) => {
             "Invalid user token. The token from HF_TOKEN environment variable is invalid. Note that HF_TOKEN takes precedence over `hf auth login`."
         }
-        Source::File => {
+        Some(Source::File) => {
             "Invalid user token. The token stored is invalid. Please run `hf auth login --force` to set a new token."
         }
-        Source::Given => "Invalid user token.",
+        None => "Invalid user token.",
     };
     Error::failed(text)
 }

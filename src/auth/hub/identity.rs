@@ -3,6 +3,7 @@
 
 use serde::Deserialize;
 use serde::de::Error;
+use serde_json::Value;
 
 /// Who a token belongs to, and how the Hub knows the token.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,9 +32,10 @@ impl Identity {
             user: whoami.name,
             organizations: whoami
                 .orgs
-                .unwrap_or_default()
+                .as_array()
                 .into_iter()
-                .map(|organization| organization.name)
+                .flatten()
+                .filter_map(name_of)
                 .collect(),
             display_name: access_token.display_name.filter(not_empty),
             role: access_token.role.filter(not_empty),
@@ -51,13 +53,14 @@ impl Identity {
 #[derive(Deserialize)]
 struct Whoami {
     name: String,
-    orgs: Option<Vec<Organization>>,
+    /// Shown by one command only: nothing odd in it may stand in the way of a login.
+    #[serde(default)]
+    orgs: Value,
     auth: Option<Auth>,
 }
 
-#[derive(Deserialize)]
-struct Organization {
-    name: String,
+fn name_of(organization: &Value) -> Option<String> {
+    organization.get("name")?.as_str().map(str::to_owned)
 }
 
 #[derive(Deserialize)]

@@ -8,7 +8,6 @@ use std::time::Duration;
 
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use reqwest::{Client, Request, StatusCode, Url, redirect};
-use tokio::runtime::Runtime;
 
 use crate::auth::secret::Secret;
 use crate::auth::{Notice, Notify, tls};
@@ -31,7 +30,6 @@ pub struct Hub<'a> {
     timeout: Duration,
     notify: Notify<'a>,
     client: Client,
-    runtime: Runtime,
 }
 
 /// A whole answer.
@@ -50,18 +48,16 @@ impl<'a> Hub<'a> {
     pub fn new(settings: &'a Settings, notify: Notify<'a>) -> Result<Self> {
         let endpoint = settings.endpoint()?;
         let timeout = settings.timeout()?;
-        let unusable = |cause: anyhow::Error| Error::failed("The network cannot be used.").because(cause);
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .map_err(|cause| unusable(cause.into()))?;
-        let tls = tls::configuration(settings.certificates().cloned()).map_err(|cause| unusable(cause.into()))?;
+        settings.check_proxies()?;
+        let tls = tls::configuration(settings.certificates.clone()).map_err(|cause| unusable(cause.into()))?;
         let client = Client::builder()
             .tls_backend_preconfigured(tls)
             .user_agent(settings.user_agent())
             .connect_timeout(timeout)
             .timeout(timeout)
             .referer(false)
+            // A connection does not outlive the runtime of its request.
+            .pool_max_idle_per_host(0)
             .redirect(within_the_origin_of(endpoint.url()))
             .build()
             .map_err(|cause| unusable(cause.into()))?;
@@ -71,7 +67,6 @@ impl<'a> Hub<'a> {
             timeout,
             notify,
             client,
-            runtime,
         })
     }
 
@@ -98,7 +93,6 @@ impl<'a> Hub<'a> {
         let mut bearer = bearer.map_err(|_| Error::invalid("The token cannot be part of an HTTP header."))?;
         bearer.set_sensitive(true);
         request.headers_mut().insert(AUTHORIZATION, bearer);
-        self.warn_of_plain_http();
         self.send(request)
     }
 
@@ -113,17 +107,22 @@ impl<'a> Hub<'a> {
 
     fn send(&self, mut request: Request) -> Result<Answer> {
         let url = request.url().clone();
-        if self.settings.offline() {
+        if self.settings.offline {
             return Err(Error::failed(format!(
                 "Cannot reach {url}: offline mode is enabled. To disable it, please unset the `HF_HUB_OFFLINE` environment variable."
             )));
         }
+        self.warn_of_plain_http();
         let request_id = uuid::Uuid::new_v4().to_string();
         if let Ok(value) = HeaderValue::try_from(request_id) {
             request.headers_mut().insert(REQUEST_ID, value);
         }
         self.log_request(&request);
-        let answer = self.runtime.block_on(receive(&self.client, request));
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.map_err(|cause| unusable(cause.into()))?;
+        let answer = runtime.block_on(receive(&self.client, request));
+        // A name server that does not answer holds a thread up for longer than any timeout of ours: it is left behind.
+        runtime.shutdown_background();
         let answer = answer.map_err(|cause| failure::unreachable(self, cause))?;
         self.log_answer(&answer);
         Ok(answer)
@@ -168,6 +167,10 @@ impl<'a> Hub<'a> {
             }
         }
     }
+}
+
+fn unusable(cause: anyhow::Error) -> Error {
+    Error::failed("The network cannot be used.").because(cause)
 }
 
 /// A redirect is followed while it stays with the endpoint's scheme, host and port. Elsewhere the answer ends there:

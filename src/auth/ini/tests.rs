@@ -50,7 +50,7 @@ fn names_and_values_are_read_as_python_reads_them() {
 fn what_python_refuses_is_refused_with_the_line() {
     let cases: &[(&[u8], usize, Problem)] = &[
         (b"k = v\n", 1, Problem::OutsideSection),
-        ("\u{feff}[a]\n".as_bytes(), 1, Problem::OutsideSection),
+        ("\u{feff}[a]\n".as_bytes(), 1, Problem::ByteOrderMark),
         (b"[a]\nnonsense\n", 2, Problem::NotAnOption),
         (b"[a]\n\n= v\n", 3, Problem::NotAnOption),
         (b"[a]\n[]\n", 2, Problem::NotAnOption),

@@ -111,7 +111,6 @@ fn what_is_not_an_identity_is_told_in_words() {
         (Answer::json(200, json!(["alice", [], null])), no_identity),
         (Answer::json(200, json!({"orgs": []})), no_identity),
         (Answer::json(200, json!({"name": 5})), no_identity),
-        (Answer::json(200, json!({"name": "alice", "orgs": "all"})), no_identity),
         (
             Answer::json(
                 200,
@@ -131,6 +130,8 @@ fn what_is_optional_may_be_missing_or_null() {
     for identity in [
         json!({"name": "alice"}),
         json!({"name": "alice", "orgs": null, "auth": null}),
+        json!({"name": "alice", "orgs": "all"}),
+        json!({"name": "alice", "orgs": ["a", {}, {"name": 1}, null]}),
         json!({"name": "alice", "auth": {"accessToken": null}}),
         json!({"name": "alice", "auth": {"accessToken": {"displayName": "", "role": null}}}),
     ] {

@@ -2,33 +2,25 @@
 //! Knows nothing of what is in a file. Every error names the path and the cause.
 #![expect(clippy::disallowed_methods, reason = "this is the disk's one door")]
 
-use std::fs::{self, File, OpenOptions, TryLockError};
+mod lock;
+
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Seek, Write};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, reason};
+
+pub(crate) use lock::Lock;
 
 /// No file of ours comes near this; what does is not ours.
 const LARGEST_FILE: u64 = 64 * 1024 * 1024;
 const LONGEST_LINK_CHAIN: usize = 40;
-const LOCK_PATIENCE: Duration = Duration::from_secs(30);
-const LOCK_POLL: Duration = Duration::from_millis(20);
 const TEMPORARY_PREFIX: &str = ".hf-auth-";
 const TEMPORARY_SUFFIX: &str = ".tmp";
 
 /// The error for `action` ("read", "write") on `path`.
 fn failure(action: &str, path: &Path, cause: io::Error) -> Error {
     Error::failed(format!("Cannot {action} {}: {}.", path.display(), reason(&cause))).because(cause)
-}
-
-/// The system's words without its number.
-pub(crate) fn reason(cause: &io::Error) -> String {
-    let text = cause.to_string();
-    match text.find(" (os error ") {
-        Some(end) => text[..end].to_owned(),
-        None => text,
-    }
 }
 
 /// The whole file, `None` when there is none.
@@ -55,33 +47,36 @@ pub(crate) fn read(path: &Path) -> Result<Option<Vec<u8>>> {
 /// missing are made.
 pub(crate) fn replace(path: &Path, content: &[u8]) -> Result<()> {
     expect_replaceable(path)?;
-    let target = link_target(path).map_err(|cause| failure("write", path, cause))?;
-    let folder = folder_of(&target);
-    create_folder(folder)?;
-    let outcome = match replace_by_rename(&target, folder, content) {
-        Err(cause) if rename_is_impossible(&cause) && target.is_file() => {
-            // The first cause is the one to tell: it says what is the matter with the folder.
-            write_in_place(&target, content).map_err(|second| {
-                if second.kind() == ErrorKind::PermissionDenied {
-                    cause
-                } else {
-                    second
-                }
-            })
+    let write = |target: &Path| {
+        if is_device(target) {
+            return File::options().write(true).open(target)?.write_all(content);
         }
-        outcome => outcome,
+        match replace_by_rename(target, content) {
+            Err(cause) if rename_is_impossible(&cause) && target.is_file() => {
+                // If that is forbidden too, the first cause says what is the matter with the folder.
+                write_in_place(target, content).map_err(|second| match second.kind() {
+                    ErrorKind::PermissionDenied => cause,
+                    _ => second,
+                })
+            }
+            outcome => outcome,
+        }
     };
-    outcome.map_err(|cause| failure("write", path, cause))
+    let target = link_target(path).map_err(|cause| failure("write", path, cause))?;
+    create_folder(folder_of(&target))?;
+    write(&target).map_err(|cause| failure("write", path, cause))
 }
 
-fn replace_by_rename(target: &Path, folder: &Path, content: &[u8]) -> io::Result<()> {
+fn replace_by_rename(target: &Path, content: &[u8]) -> io::Result<()> {
+    let folder = folder_of(target);
     let mut temporary = tempfile::Builder::new()
         .prefix(TEMPORARY_PREFIX)
         .suffix(TEMPORARY_SUFFIX)
         .tempfile_in(folder)?;
     make_private(temporary.as_file())?;
+    give_to_owner_of(target, temporary.as_file());
     temporary.write_all(content)?;
-    temporary.as_file().sync_all()?;
+    flush(temporary.as_file())?;
     temporary.persist(target).map_err(|failed| failed.error)?;
     flush_folder(folder)
 }
@@ -124,11 +119,23 @@ fn overwrite(file: &mut File, content: &[u8]) -> io::Result<()> {
     file.rewind()?;
     file.write_all(content)?;
     file.set_len(content.len() as u64)?;
-    file.sync_all()
+    flush(file)
 }
 
-/// Removes the file; `false` when there was none. One that cannot be unlinked because it is a mount point is emptied.
+/// To the disk itself, as far as the file system can: some network ones cannot.
+fn flush(file: &File) -> io::Result<()> {
+    match file.sync_all() {
+        Err(cause) if matches!(cause.kind(), ErrorKind::InvalidInput | ErrorKind::Unsupported) => Ok(()),
+        outcome => outcome,
+    }
+}
+
+/// Removes the file; `false` when there was none. One that cannot be unlinked because it is a mount point is emptied,
+/// and a device (`/dev/null`, for a token that is to be kept nowhere) is not ours to remove.
 pub(crate) fn remove(path: &Path) -> Result<bool> {
+    if is_device(path) {
+        return Ok(false);
+    }
     match fs::remove_file(path) {
         Ok(()) => flush_folder(folder_of(path)).map(|()| true),
         Err(cause) if cause.kind() == ErrorKind::NotFound => Ok(false),
@@ -150,8 +157,16 @@ pub(crate) fn move_aside(path: &Path, suffix: &str) -> Result<PathBuf> {
     };
     let free = (0..).map(named).find(|candidate| candidate.symlink_metadata().is_err());
     let aside = free.unwrap_or_else(|| named(u32::MAX));
-    let moved = fs::rename(path, &aside).and_then(|()| make_private(&File::open(&aside)?));
+    let moved = match fs::rename(path, &aside) {
+        // A mount point stays where it is; its content is what must not be lost.
+        Err(cause) if rename_is_impossible(&cause) => {
+            fs::read(path).and_then(|bytes| replace_by_rename(&aside, &bytes))
+        }
+        outcome => outcome,
+    };
     moved.map_err(|cause| failure("move aside", path, cause))?;
+    // Best effort: the file may be another user's, and it has been moved all the same.
+    let _ = File::open(&aside).and_then(|file| make_private(&file));
     Ok(aside)
 }
 
@@ -213,67 +228,36 @@ pub(crate) fn create_folder(folder: &Path) -> Result<()> {
     }
 }
 
-/// An exclusive lock between processes, the one that the reference takes too; released when dropped.
-#[derive(Debug)]
-pub(crate) struct Lock {
-    _file: File,
-}
-
-impl Lock {
-    /// Waits for the lock file `path`, at most 30 seconds. The file stays behind: removing it would let two processes
-    /// hold "the" lock, each on a file of its own.
-    pub(crate) fn acquire(path: &Path) -> Result<Self> {
-        let deadline = Instant::now() + LOCK_PATIENCE;
-        create_folder(folder_of(path))?;
-        loop {
-            let file = open_lock_file(path).map_err(|cause| failure("lock", path, cause))?;
-            match file.try_lock() {
-                Ok(()) if is_still_at(&file, path) => return Ok(Lock { _file: file }),
-                // Some versions of the reference's lock unlink the file: this one is no longer the lock.
-                Ok(()) => continue,
-                Err(TryLockError::Error(cause)) => return Err(failure("lock", path, cause)),
-                Err(TryLockError::WouldBlock) if Instant::now() < deadline => std::thread::sleep(LOCK_POLL),
-                Err(TryLockError::WouldBlock) => {
-                    return Err(Error::failed(format!(
-                        "Cannot lock {}: another process has held it for 30 seconds.",
-                        path.display()
-                    ))
-                    .hint("find the process that holds it (`fuser` on that file names it), end it and try again."));
-                }
-            }
-        }
-    }
-}
-
-#[cfg(unix)]
-fn open_lock_file(path: &Path) -> io::Result<File> {
-    use std::os::unix::fs::OpenOptionsExt;
-    let no_link = nix::fcntl::OFlag::O_NOFOLLOW.bits();
-    let mut options = OpenOptions::new();
-    options
-        .read(true)
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .mode(0o600)
-        .custom_flags(no_link);
-    options.open(path)
-}
-
-#[cfg(unix)]
-fn is_still_at(file: &File, path: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    let (Ok(held), Ok(found)) = (file.metadata(), fs::symlink_metadata(path)) else {
-        return false;
-    };
-    held.nlink() > 0 && (held.dev(), held.ino()) == (found.dev(), found.ino())
-}
-
 #[cfg(unix)]
 fn make_private(file: &File) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
     // Explicit, because the umask may have taken even the owner's bits.
     file.set_permissions(fs::Permissions::from_mode(0o600))
+}
+
+/// A file that root writes in a user's place stays the user's. Whoever is not root cannot, and need not.
+#[cfg(unix)]
+fn give_to_owner_of(owned: &Path, file: &File) {
+    use std::os::unix::fs::MetadataExt;
+    let (Ok(before), Ok(now)) = (fs::metadata(owned), file.metadata()) else {
+        return;
+    };
+    if (before.uid(), before.gid()) != (now.uid(), now.gid()) {
+        let _ = std::os::unix::fs::fchown(file, Some(before.uid()), Some(before.gid()));
+    }
+}
+
+/// Something that is neither a file, nor a folder, nor a link: it cannot be replaced without harm.
+#[cfg(unix)]
+fn is_device(path: &Path) -> bool {
+    use std::os::unix::fs::FileTypeExt;
+    let kind = fs::symlink_metadata(path).map(|found| found.file_type());
+    kind.is_ok_and(|kind| kind.is_char_device() || kind.is_block_device() || kind.is_fifo() || kind.is_socket())
+}
+
+/// A folder, or a link to one.
+pub(crate) fn is_folder(path: &Path) -> bool {
+    path.is_dir()
 }
 
 #[cfg(unix)]
@@ -285,33 +269,22 @@ fn create_private_folder(folder: &Path) -> io::Result<()> {
 
 #[cfg(unix)]
 fn flush_folder(folder: &Path) -> io::Result<()> {
-    match File::open(folder)?.sync_all() {
-        // Some network file systems know no flush of a folder.
-        Err(cause) if cause.kind() == ErrorKind::InvalidInput => Ok(()),
-        outcome => outcome,
-    }
-}
-
-#[cfg(not(unix))]
-fn open_lock_file(path: &Path) -> io::Result<File> {
-    OpenOptions::new()
-        .read(true)
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .open(path)
-}
-
-/// An open file cannot be unlinked here.
-#[cfg(not(unix))]
-fn is_still_at(_file: &File, _path: &Path) -> bool {
-    true
+    flush(&File::open(folder)?)
 }
 
 /// The user's profile folder decides who may read.
 #[cfg(not(unix))]
 fn make_private(_file: &File) -> io::Result<()> {
     Ok(())
+}
+
+/// Owners are inherited from the folder here.
+#[cfg(not(unix))]
+fn give_to_owner_of(_owned: &Path, _file: &File) {}
+
+#[cfg(not(unix))]
+fn is_device(_path: &Path) -> bool {
+    false
 }
 
 #[cfg(not(unix))]
