@@ -9,7 +9,7 @@
 //! - [`cli`] is what a person types; each command is one file behind it, on top of `auth`.
 //! - [`error`] is what went wrong, with an exit status.
 //!
-//! `fs`, `clock` and `ui` are the doors to the disk, the clock and the person.
+//! `fs`, `clock`, `signals` and `ui` are the doors to the disk, the clock, signals and the person.
 
 pub mod auth;
 pub mod cli;
@@ -18,6 +18,7 @@ mod commands;
 pub mod error;
 mod fs;
 pub mod settings;
+mod signals;
 mod ui;
 
 /// The version of `huggingface_hub` whose behaviour this crate mirrors.

@@ -14,6 +14,7 @@ use url::Url;
 use crate::auth::secret::Secret;
 use crate::clock::Deadline;
 use crate::settings::Endpoint;
+use crate::signals;
 
 /// The user name that the Hub expects beside a token.
 const USER: &str = "hf_user";
@@ -206,6 +207,8 @@ fn start(arguments: &[&str], stdin: Stdio, stdout: Stdio) -> Result<Child, GitEr
 /// Waits for git to succeed.
 fn wait(child: &mut Child) -> Result<(), GitError> {
     let deadline = Deadline::after(PATIENCE);
+    let group = child.id();
+    let _watch = signals::watch(move |_| end_group(group));
     loop {
         match child.try_wait()? {
             Some(status) if status.success() => return Ok(()),
@@ -219,7 +222,8 @@ fn wait(child: &mut Child) -> Result<(), GitError> {
     }
 }
 
-/// A group of its own, so that a helper that hangs ends with the git that started it.
+/// A group of its own, so that a helper that hangs ends with the git that started it. Ctrl-C does not reach it then:
+/// [`wait`] passes it on.
 #[cfg(unix)]
 fn own_process_group(command: &mut Command) {
     use std::os::unix::process::CommandExt;
@@ -229,14 +233,21 @@ fn own_process_group(command: &mut Command) {
 #[cfg(not(unix))]
 fn own_process_group(_command: &mut Command) {}
 
-/// Ends git and, where the system has process groups, what it started. Failure means that it has ended already.
+/// Ends git and what it started. Failure means that it has ended already.
 fn end(child: &mut Child) {
-    #[cfg(unix)]
-    if let Ok(group) = i32::try_from(child.id()) {
-        let _ = nix::sys::signal::killpg(nix::unistd::Pid::from_raw(group), nix::sys::signal::Signal::SIGKILL);
-    }
+    end_group(child.id());
     let _ = child.kill();
     let _ = child.wait();
+}
+
+/// Where the system has process groups.
+fn end_group(group: u32) {
+    #[cfg(unix)]
+    if let Ok(group) = i32::try_from(group) {
+        let _ = nix::sys::signal::killpg(nix::unistd::Pid::from_raw(group), nix::sys::signal::Signal::SIGKILL);
+    }
+    #[cfg(not(unix))]
+    let _ = group;
 }
 
 #[cfg(test)]

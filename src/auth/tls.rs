@@ -1,6 +1,7 @@
 //! Which certificates are trusted: the system's, or those that the environment names instead. Read at the first TLS
 //! connection and not before, so that a command that makes none pays nothing, and works where there is no store.
 
+use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use rustls::client::WebPkiServerVerifier;
@@ -56,19 +57,26 @@ impl LazyVerifier {
 }
 
 fn roots(source: &CertificateSource) -> Result<RootCertStore, Error> {
-    let (mut file, mut directory) = (source.file.as_deref(), source.directory.as_deref());
-    if directory.is_none() && file.is_some_and(fs::is_folder) {
-        (file, directory) = (None, file);
-    }
-    let found = rustls_native_certs::load_certs_from_paths(file, directory);
     let mut roots = RootCertStore::empty();
-    let (added, _) = roots.add_parsable_certificates(found.certs);
-    if added == 0 {
-        let problem = found
-            .errors
-            .first()
-            .map(|error| format!(": {error}"))
-            .unwrap_or_default();
+    let mut problem = None;
+    let (folder, file) = source
+        .file
+        .iter()
+        .map(PathBuf::as_path)
+        .partition::<Vec<_>, _>(|path| fs::is_folder(path));
+    let folders = source
+        .folders
+        .iter()
+        .map(PathBuf::as_path)
+        .chain(folder)
+        .map(|folder| (None, Some(folder)));
+    for (file, folder) in file.into_iter().map(|file| (Some(file), None)).chain(folders) {
+        let mut found = rustls_native_certs::load_certs_from_paths(file, folder);
+        roots.add_parsable_certificates(found.certs);
+        problem = problem.or(found.errors.pop());
+    }
+    if roots.is_empty() {
+        let problem = problem.map(|problem| format!(": {problem}")).unwrap_or_default();
         return Err(Error::General(format!(
             "no certificate could be read from {}{problem}",
             source.variables

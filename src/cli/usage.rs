@@ -29,10 +29,14 @@ impl Stop {
     pub(super) fn say(self, settings: &Settings) -> ExitCode {
         match self {
             Stop::Help(help) => {
-                let status = u8::try_from(help.exit_code()).unwrap_or(Kind::Usage.exit_status());
-                // A reader that has gone away needs no help.
-                let _ = help.print();
-                ExitCode::from(status)
+                let output = Output::new(Mode::Human, settings);
+                match help.exit_code() {
+                    0 => super::end(output.help(&help.render()), &output),
+                    status => {
+                        output.help_instead(&help.render());
+                        ExitCode::from(u8::try_from(status).unwrap_or(Kind::Usage.exit_status()))
+                    }
+                }
             }
             Stop::Version => {
                 let output = Output::new(Mode::Human, settings);
@@ -41,7 +45,7 @@ impl Stop {
             Stop::Usage(usage, error) => {
                 let output = Output::new(Mode::Human, settings);
                 if let Some(usage) = usage {
-                    output.say(&usage);
+                    usage.lines().for_each(|line| output.say(line));
                 }
                 output.error(&error);
                 ExitCode::from(error.kind().exit_status())
@@ -97,7 +101,7 @@ fn usage(error: &clap::Error) -> Option<String> {
     }
     // clap's own line is shortened to the options that were used.
     let line = command.render_usage();
-    Some(format!("{line}\nTry '{} --help' for help.\n", path.join(" ")))
+    Some(format!("{line}\nTry '{} --help' for help.\n\n", path.join(" ")))
 }
 
 /// The first text that clap gives for a part of what went wrong.

@@ -111,8 +111,8 @@ fn say_which_counts(rows: &[Row], in_environment: bool, output: &Output) {
             output.say("Note: Environment variable `HF_TOKEN` is set and is the current active token.");
         }
         (true, false) => output.say("No access tokens found."),
-        (false, true) => output.say("\nNote: Environment variable `HF_TOKEN` is set and is the current active token independently from the stored tokens listed above."),
+        (false, true) => output.say_lines("\nNote: Environment variable `HF_TOKEN` is set and is the current active token independently from the stored tokens listed above."),
         (false, false) if rows.iter().any(|row| row.active) => {}
-        (false, false) => output.say("\nNote: No active token is set and no environment variable `HF_TOKEN` is found. Use `hf auth login` to log in."),
+        (false, false) => output.say_lines("\nNote: No active token is set and no environment variable `HF_TOKEN` is found. Use `hf auth login` to log in."),
     }
 }

@@ -1,15 +1,17 @@
 //! `hf auth login`: a token is checked with the Hub, stored under its name and made the active one.
 
+use std::convert::Infallible;
+
 use clap::Args;
 
 use crate::auth::active;
-use crate::auth::hub::Hub;
+use crate::auth::hub::{Hub, Identity};
 use crate::auth::secret::Secret;
 use crate::auth::store::{Saved, TokenStore};
 use crate::cli::{Formatting, GitCredential};
 use crate::commands::{Context, Report};
 use crate::error::{Error, Result};
-use crate::ui::output::Mode;
+use crate::ui::output::{Mode, Output};
 use crate::ui::prompt;
 
 const EXAMPLES: &str = "Examples:
@@ -26,13 +28,15 @@ The token is checked before anything is written. If it is refused, nothing chang
 
 const NOT_SAVED_TO_GIT: &str = "The token has not been saved to the git credentials helper. Pass `add_to_git_credential=True` in this function directly or `--add-to-git-credential` if using via `hf`CLI if you want to set the git credential as well.";
 
+const ENVIRONMENT_COUNTS: &str = "Note: Environment variable`HF_TOKEN` is set and is the current active token independently from the token you've just configured.";
+
 /// Log in to the Hub
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Login {
     /// Access token to log in with; `-` reads it from standard input
-    #[arg(long, value_name = "TOKEN")]
-    token: Option<String>,
+    #[arg(long, value_name = "TOKEN", value_parser = |text: &str| Ok::<_, Infallible>(Secret::new(text)))]
+    token: Option<Secret>,
     #[command(flatten)]
     git: GitCredential,
     /// Log in again even if a token is in effect already
@@ -47,16 +51,16 @@ pub(crate) struct Login {
 
 impl Login {
     pub(crate) fn run(&self, context: &Context) -> Result<()> {
-        match self.token.as_deref() {
-            Some("-") => self.log_in_with(&prompt::token_from_standard_input()?, context),
+        match &self.token {
+            Some(token) if token.expose() == "-" => self.log_in_with(&prompt::token_from_standard_input()?, context),
             Some(token) => self.log_in_with(token, context),
             None => self.log_in_without_a_token(context),
         }
     }
 
-    fn log_in_with(&self, given: &str, context: &Context) -> Result<()> {
+    fn log_in_with(&self, given: &Secret, context: &Context) -> Result<()> {
         let Context { settings, output } = context;
-        let token = Secret::parse(given).map_err(|malformed| malformed.found("given"))?;
+        let token = Secret::parse(given.expose()).map_err(|malformed| malformed.found("given"))?;
         if !self.git.wanted() {
             output.say(NOT_SAVED_TO_GIT);
         }
@@ -71,24 +75,14 @@ impl Login {
             Some(role) => output.say(&format!("Token is valid (permission: {role}).")),
             None => output.say("Token is valid."),
         }
-
         let store = TokenStore::open(settings)?;
-        let wanted_name = identity.token_name();
-        let saved = store.save(&wanted_name, &token)?;
-        say_where_it_was_saved(&saved, &wanted_name, &store, context);
+        let saved = store.save(&identity.token_name(), &token)?;
+        say_where_it_was_saved(&saved, &identity, &store, output);
         if self.git.wanted() {
             context.save_to_git(&token)?;
         }
         store.activate(&token)?;
-        output.say(&format!(
-            "Your token has been saved to {}",
-            store.token_path().display()
-        ));
-        output.say("Login successful.");
-        match settings.environment_token {
-            Some(_) => output.say("Note: Environment variable`HF_TOKEN` is set and is the current active token independently from the token you've just configured."),
-            None => output.say(&format!("The current active token is: `{}`", saved.name)),
-        }
+        say_what_counts_now(&saved, &store, context);
         let report = Report {
             user: Some(&identity.user),
             token_name: Some(&saved.name),
@@ -121,21 +115,32 @@ impl Login {
     }
 }
 
-fn say_where_it_was_saved(saved: &Saved, wanted_name: &str, store: &TokenStore, context: &Context) {
+fn say_where_it_was_saved(saved: &Saved, identity: &Identity, store: &TokenStore, output: &Output) {
     let path = store.stored_tokens_path().display();
     if let Some((aside, problem)) = &saved.set_aside {
-        context.output.warn(&format!(
+        output.warn(&format!(
             "{path} cannot be read ({problem}). It was kept as {}.",
             aside.display()
         ));
     }
+    let wanted_name = identity.token_name();
     if saved.name != wanted_name {
-        let wanted_name = crate::ui::text::escape(wanted_name);
-        context.output.warn(&format!(
+        output.warn(&format!(
             "No token can be stored under the name `{wanted_name}`; it gets another one."
         ));
     }
-    context
-        .output
-        .say(&format!("The token `{}` has been saved to {path}", saved.name));
+    output.say(&format!("The token `{}` has been saved to {path}", saved.name));
+}
+
+fn say_what_counts_now(saved: &Saved, store: &TokenStore, context: &Context) {
+    let output = &context.output;
+    output.say(&format!(
+        "Your token has been saved to {}",
+        store.token_path().display()
+    ));
+    output.say("Login successful.");
+    match context.settings.environment_token {
+        Some(_) => output.say(ENVIRONMENT_COUNTS),
+        None => output.say(&format!("The current active token is: `{}`", saved.name)),
+    }
 }

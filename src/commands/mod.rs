@@ -91,7 +91,7 @@ impl Context {
         match self.output.mode() {
             Mode::Human | Mode::Agent => self.output.lines(&self.output.styled(Style::Red, NO_HELPER)),
             Mode::Json | Mode::Quiet => {
-                self.output.say(NO_HELPER);
+                self.output.say_lines(NO_HELPER);
                 Ok(())
             }
         }

@@ -4,6 +4,7 @@
 mod agent;
 mod endpoint;
 mod expand;
+mod proxy;
 
 use std::cell::OnceCell;
 use std::ffi::OsString;
@@ -14,20 +15,11 @@ use crate::auth::secret::Secret;
 use crate::error::{Error, Result};
 
 pub use endpoint::Endpoint;
+pub use proxy::{Proxies, Proxy};
 
 const DEFAULT_ENDPOINT: &str = "https://huggingface.co";
 const STAGING_ENDPOINT: &str = "https://hub-ci.huggingface.co";
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10);
-
-/// The network library reads these itself; we only name them when the way to the Hub is blocked.
-const PROXIES: [&str; 6] = [
-    "HTTPS_PROXY",
-    "https_proxy",
-    "HTTP_PROXY",
-    "http_proxy",
-    "ALL_PROXY",
-    "all_proxy",
-];
 
 /// Looks up one environment variable; tests hand in their own.
 type Lookup<'a> = &'a dyn Fn(&str) -> Option<OsString>;
@@ -45,8 +37,8 @@ pub struct Settings {
     pub offline: bool,
     /// Certificates to trust instead of the system's.
     pub certificates: Option<CertificateSource>,
-    /// The proxies that are set, whether or not they apply to the endpoint.
-    pub proxies: Vec<Proxy>,
+    /// The proxies that are set.
+    pub proxies: Proxies,
     agent: OnceCell<Option<String>>,
     user_agent_origin: Option<String>,
     telemetry: bool,
@@ -73,37 +65,15 @@ pub struct Paths {
     pub stored_tokens: PathBuf,
 }
 
-/// A proxy that a variable names. Its address may hold a password.
-#[derive(Debug, Clone)]
-pub struct Proxy {
-    /// The variable.
-    pub variable: &'static str,
-    address: Secret,
-}
-
-impl Proxy {
-    /// Whether it is one of the kinds that the network library speaks to; without a scheme it is an HTTP proxy.
-    fn is_usable(&self) -> bool {
-        let address = self.address.expose();
-        let with_scheme = if address.contains("://") {
-            address.to_owned()
-        } else {
-            format!("http://{address}")
-        };
-        let kinds = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"];
-        url::Url::parse(&with_scheme).is_ok_and(|url| kinds.contains(&url.scheme()) && url.has_host())
-    }
-}
-
 /// Where trusted certificates are read from instead of the system's store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CertificateSource {
     /// A PEM file; the variables of `requests` and `curl` may also name a folder.
     pub file: Option<PathBuf>,
-    /// A folder of PEM files under hashed names.
-    pub directory: Option<PathBuf>,
+    /// Folders of PEM files under hashed names.
+    pub folders: Vec<PathBuf>,
     /// The variables that say so, for messages.
-    pub variables: String,
+    pub variables: &'static str,
 }
 
 impl Settings {
@@ -132,13 +102,7 @@ impl Settings {
             offline: is_true(non_empty("HF_HUB_OFFLINE").or_else(|| text("TRANSFORMERS_OFFLINE"))),
             timeout: lookup("HF_HUB_DOWNLOAD_TIMEOUT"),
             certificates: certificates(lookup),
-            proxies: PROXIES
-                .into_iter()
-                .filter_map(|variable| {
-                    let address = Secret::new(non_empty(variable)?);
-                    Some(Proxy { variable, address })
-                })
-                .collect(),
+            proxies: Proxies::from(lookup),
             agent: OnceCell::new(),
             user_agent_origin: text("HF_HUB_USER_AGENT_ORIGIN"),
             telemetry: !["HF_HUB_DISABLE_TELEMETRY", "DISABLE_TELEMETRY", "DO_NOT_TRACK"]
@@ -192,22 +156,6 @@ impl Settings {
             ))
             .hint("unset HF_HUB_DOWNLOAD_TIMEOUT, or set it to 10.")),
         }
-    }
-
-    /// Makes sure that every proxy that is set can be used.
-    ///
-    /// # Errors
-    /// When one is no address of a proxy: the network library would go past it without a word, and a proxy may be
-    /// there so that nothing goes past it.
-    pub fn check_proxies(&self) -> Result<()> {
-        let wrong = self.proxies.iter().find(|proxy| !proxy.is_usable());
-        wrong.map_or(Ok(()), |Proxy { variable, .. }| {
-            Err(
-                Error::invalid(format!("{variable} is not the address of a proxy.")).hint(format!(
-                    "unset {variable}, or set it to an address such as http://proxy.example:3128."
-                )),
-            )
-        })
     }
 
     /// The agent harness that runs us, if one does: its identifier, or `unknown`. Looked up when first asked for.
@@ -291,25 +239,26 @@ fn home_folder(lookup: Lookup) -> Option<PathBuf> {
 fn certificates(lookup: Lookup) -> Option<CertificateSource> {
     let path = |name: &str| lookup(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     let file = path("SSL_CERT_FILE");
-    let directory = path("SSL_CERT_DIR");
-    let named: Vec<&str> = [("SSL_CERT_FILE", &file), ("SSL_CERT_DIR", &directory)]
-        .into_iter()
-        .filter_map(|(name, value)| value.is_some().then_some(name))
-        .collect();
-    if !named.is_empty() {
-        let variables = named.join(" and ");
-        return Some(CertificateSource {
-            file,
-            directory,
-            variables,
-        });
-    }
-    ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"].into_iter().find_map(|name| {
-        Some(CertificateSource {
-            file: Some(path(name)?),
-            directory: None,
-            variables: name.to_owned(),
-        })
+    let folders = path("SSL_CERT_DIR").map(|list| std::env::split_paths(&list).collect());
+    let variables = match (&file, &folders) {
+        (Some(_), Some(_)) => "SSL_CERT_FILE and SSL_CERT_DIR",
+        (Some(_), None) => "SSL_CERT_FILE",
+        (None, Some(_)) => "SSL_CERT_DIR",
+        (None, None) => {
+            let bundles = ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"];
+            return bundles.into_iter().find_map(|variables| {
+                Some(CertificateSource {
+                    file: Some(path(variables)?),
+                    folders: Vec::new(),
+                    variables,
+                })
+            });
+        }
+    };
+    Some(CertificateSource {
+        file,
+        folders: folders.unwrap_or_default(),
+        variables,
     })
 }
 

@@ -3,6 +3,8 @@
 use std::io::{self, Write};
 use std::sync::Mutex;
 
+use crate::signals::{self, Ending};
+
 #[cfg(unix)]
 use nix::sys::termios::{SetArg, Termios, tcgetattr, tcsetattr};
 
@@ -32,8 +34,7 @@ pub(crate) fn restore_terminal() {
 
 /// Holds the terminal for one prompt.
 pub(super) struct Guard {
-    #[cfg(unix)]
-    signals: Option<signal_hook::iterator::Handle>,
+    _watch: signals::Watch,
 }
 
 /// Whether the prompt reads lines or single keys.
@@ -63,20 +64,20 @@ impl Guard {
         if reading == Reading::Keys {
             let _ = io::stdout().write_all(b"\x1b[?25l");
         }
-        Guard {
-            #[cfg(unix)]
-            signals: watch_signals(),
-        }
+        let watch = signals::watch(|ending| {
+            restore_terminal();
+            if ending == Ending::Interrupt {
+                let _ = io::stderr().write_all(b"\nAborted!\n");
+                std::process::exit(1);
+            }
+        });
+        Guard { _watch: watch }
     }
 }
 
 impl Drop for Guard {
     fn drop(&mut self) {
         restore_terminal();
-        #[cfg(unix)]
-        if let Some(signals) = &self.signals {
-            signals.close();
-        }
     }
 }
 
@@ -86,26 +87,4 @@ fn read_keys(mut modes: Termios) {
     use nix::sys::termios::LocalFlags;
     modes.local_flags.remove(LocalFlags::ICANON | LocalFlags::ECHO);
     let _ = tcsetattr(io::stdin(), SetArg::TCSADRAIN, &modes);
-}
-
-/// A thread that waits for the signals that end a program, for as long as the prompt stands.
-#[cfg(unix)]
-fn watch_signals() -> Option<signal_hook::iterator::Handle> {
-    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
-    use signal_hook::iterator::Signals;
-
-    let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP]).ok()?;
-    let handle = signals.handle();
-    std::thread::spawn(move || {
-        let Some(signal) = signals.forever().next() else {
-            return;
-        };
-        restore_terminal();
-        if signal == SIGINT {
-            let _ = io::stderr().write_all(b"\nAborted!\n");
-            std::process::exit(1);
-        }
-        let _ = signal_hook::low_level::emulate_default_handler(signal);
-    });
-    Some(handle)
 }

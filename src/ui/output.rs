@@ -3,6 +3,7 @@
 
 use std::io::{self, ErrorKind, IsTerminal, Write};
 
+use clap::builder::StyledStr;
 use serde::Serialize;
 
 use super::{json, table};
@@ -95,7 +96,12 @@ impl Output {
 
     /// How the work goes, on standard error. In every mode, as in the reference: it is not what programs parse.
     pub(crate) fn say(&self, text: &str) {
-        write_error(&escape_lines(text));
+        write_error(&escape(text));
+    }
+
+    /// The same in lines of our own: nothing from elsewhere can be among them.
+    pub(crate) fn say_lines(&self, text: &'static str) {
+        write_error(text);
     }
 
     /// Something to look at although the work goes on.
@@ -103,7 +109,7 @@ impl Output {
         write_error(&paint(
             self.colored_stderr,
             Style::Yellow,
-            &format!("Warning: {}", escape_lines(text)),
+            &format!("Warning: {}", escape(text)),
         ));
     }
 
@@ -113,9 +119,19 @@ impl Output {
             write_error(&paint(
                 self.colored_stderr,
                 Style::Gray,
-                &format!("Hint: {}", escape_lines(text)),
+                &format!("Hint: {}", escape(text)),
             ));
         }
+    }
+
+    /// Help that was asked for.
+    pub(crate) fn help(&self, help: &StyledStr) -> Result<()> {
+        write_out(rendered(self.colored_stdout, help).trim_end())
+    }
+
+    /// Help in place of what was missing on the command line.
+    pub(crate) fn help_instead(&self, help: &StyledStr) {
+        write_error(rendered(self.colored_stderr, help).trim_end());
     }
 
     /// What the library has to tell.
@@ -148,6 +164,14 @@ impl Output {
             Hint::Debug if !self.debug => self.hint("set HF_DEBUG=1 as environment variable for full traceback."),
             Hint::Debug | Hint::None => {}
         }
+    }
+}
+
+fn rendered(colored: bool, help: &StyledStr) -> String {
+    if colored {
+        help.ansi().to_string()
+    } else {
+        help.to_string()
     }
 }
 

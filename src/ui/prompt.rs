@@ -55,19 +55,20 @@ fn choose_by_number(output: &Output, question: &str, choices: &[String]) -> Resu
 ///
 /// # Errors
 /// When standard input cannot be read.
-pub(crate) fn token_from_standard_input() -> Result<String> {
+pub(crate) fn token_from_standard_input() -> Result<Secret> {
     let unreadable = |cause: io::Error| Error::failed("Cannot read the token from standard input.").because(cause);
     if io::stdin().is_terminal() {
         let _guard = Guard::hold(Reading::Lines);
         let prompt = "Enter your token (input will not be visible): ";
-        return rpassword::prompt_password(prompt).map_err(|cause| match cause.kind() {
-            // Ctrl-C and Ctrl-D arrive as characters here.
-            io::ErrorKind::Interrupted | io::ErrorKind::UnexpectedEof => Error::aborted(),
-            _ => unreadable(cause),
-        });
+        return rpassword::prompt_password(prompt)
+            .map(Secret::new)
+            .map_err(|cause| match cause.kind() {
+                // Ctrl-C and Ctrl-D arrive as characters here.
+                io::ErrorKind::Interrupted | io::ErrorKind::UnexpectedEof => Error::aborted(),
+                _ => unreadable(cause),
+            });
     }
-    let line = read_line()?;
-    Ok(line.map(|line| line.expose().to_owned()).unwrap_or_default())
+    Ok(read_line()?.unwrap_or_else(|| Secret::new("")))
 }
 
 fn ask(text: &str) -> Result<()> {

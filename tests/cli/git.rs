@@ -1,194 +1,210 @@
-//! git is told about tokens when asked to, through standard input only, and never holds anything up.
-#![cfg(unix)]
+//! git's credential helpers, with the real git: what it is given, what it keeps, and what is said when it cannot help.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
-use std::path::PathBuf;
-use std::time::Duration;
+use std::path::{Path, PathBuf};
 
-use crate::support::hub::whoami;
-use crate::support::{Answer, Run, Sandbox, StubHub};
+use super::support::{Answer, Outcome, Run, Sandbox, StubHub, hub};
 
-const TOKEN: &str = "hf_test_canary_000000000";
-const OTHER: &str = "hf_test_other_0000000000";
-const ASKED_FOR: &str = "--add-to-git-credential";
-const ADVICE: &str = "Cannot authenticate through git-credential as no helper is defined on your machine.";
+mod hanging;
+mod quiet;
 
-/// A Hub that knows every token, and a world in which git has this credential helper.
-fn world(helper: Option<&str>) -> (Sandbox, StubHub) {
-    let (sandbox, hub) = (Sandbox::new(), StubHub::start());
+const TOKEN: &str = "hf_test_git_canary_0123456789";
+const OTHER: &str = "hf_test_git_other_9876543210";
+const NO_HELPER: &str = "Cannot authenticate through git-credential as no helper is defined on your machine.
+You might have to re-authenticate when pushing to the Hugging Face Hub.
+Run the following command in your terminal in case you want to set the 'store' credential helper as default.
+
+git config --global credential.helper store
+
+Read https://git-scm.com/book/en/v2/Git-Tools-Credential-Storage for more details.
+";
+
+fn hub_that_knows_carol() -> StubHub {
+    let hub = StubHub::start();
     hub.always(
         "GET",
         "/api/whoami-v2",
-        Answer::json(200, whoami("alice", "laptop", "write")),
+        Answer::json(200, hub::whoami("carol", "laptop", "read")),
     );
-    if let Some(helper) = helper {
-        sandbox
-            .git(&["config", "--global", "credential.helper", helper])
-            .succeeds();
-    }
-    (sandbox, hub)
+    hub
 }
 
 fn login(sandbox: &Sandbox, hub: &StubHub) -> Run {
-    sandbox.hf(&["auth", "login", "--token", TOKEN, ASKED_FOR]).hub(hub)
+    let arguments = ["auth", "login", "--add-to-git-credential", "--token", TOKEN];
+    sandbox.hf(&arguments).hub(hub)
 }
 
-/// What git would use as the password for the Hub.
-fn password(sandbox: &Sandbox, hub: &StubHub) -> Option<String> {
-    let fill = sandbox
-        .program("git", &["credential", "fill"])
-        .env("GIT_TERMINAL_PROMPT", "0");
-    let outcome = fill.stdin(format!("url={}\nusername=hf_user\n\n", hub.url())).run();
-    outcome
-        .stdout
-        .lines()
-        .find_map(|line| line.strip_prefix("password=").map(str::to_owned))
+/// An executable script. A shell writes it, because a file that is open for writing, in a fork of ours too, cannot be run.
+fn script(sandbox: &Sandbox, name: &str, body: &str) -> PathBuf {
+    let path = sandbox.root().join(name);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    let write = ["-c", "cat > \"$0\" && chmod 755 \"$0\"", path.to_str().unwrap()];
+    let text = format!("#!/bin/sh\n{body}\n");
+    sandbox.program("sh", &write).stdin(text).run().succeeds();
+    path
 }
 
-/// A program in the sandbox that stands on PATH before the others.
-fn install(sandbox: &Sandbox, name: &str, script: &str) -> String {
-    let folder = sandbox.root().join("bin");
-    fs::create_dir_all(&folder).unwrap();
-    let path = folder.join(name);
-    fs::write(&path, format!("#!/bin/sh\n{script}\n")).unwrap();
-    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
-    format!("{}:{}", folder.display(), std::env::var("PATH").unwrap())
+/// A helper that notes its arguments, environment and input in `notes`, before anything else it does.
+fn noting_helper(sandbox: &Sandbox, then: &str) {
+    let notes = notes(sandbox);
+    let body = format!("{{ echo \"ARGUMENTS $*\"; env; cat; }} >> {}\n{then}", notes.display());
+    let helper = script(sandbox, "helper", &body);
+    set_helper(sandbox, "--global", "credential.helper", helper.to_str().unwrap());
+}
+
+fn notes(sandbox: &Sandbox) -> PathBuf {
+    sandbox.root().join("notes")
+}
+
+fn noted(path: &Path) -> String {
+    fs::read_to_string(path).unwrap_or_default()
+}
+
+#[track_caller]
+fn set_helper(sandbox: &Sandbox, scope: &str, key: &str, helper: &str) {
+    sandbox.git(&["config", scope, "--add", key, helper]).succeeds();
+}
+
+/// What git would now use for the Hub.
+fn fill(sandbox: &Sandbox, hub: &StubHub) -> Outcome {
+    let question = format!("url={}\nusername=hf_user\n\n", hub.url());
+    let run = sandbox.program("git", &["credential", "fill"]).stdin(question);
+    run.env("GIT_TERMINAL_PROMPT", "0").run()
 }
 
 #[test]
-fn what_login_approved_git_gives_back() {
-    let (sandbox, hub) = world(Some("store"));
+fn a_login_gives_the_token_to_the_helper_and_git_gives_it_back() {
+    let (sandbox, hub) = (Sandbox::new(), hub_that_knows_carol());
+    set_helper(&sandbox, "--global", "credential.helper", "store");
 
     let outcome = login(&sandbox, &hub).run();
 
-    let told =
-        "Your token has been saved in your configured git credential helpers (store).\nYour token has been saved to";
-    outcome
+    let home = sandbox.hf_home();
+    let home = home.display();
+    outcome.succeeds().stdout_is("").stderr_is(&format!(
+        "Token is valid (permission: read).
+The token `laptop` has been saved to {home}/stored_tokens
+Your token has been saved in your configured git credential helpers (store).
+Your token has been saved to {home}/token
+Login successful.
+The current active token is: `laptop`
+"
+    ));
+    fill(&sandbox, &hub)
         .succeeds()
-        .stdout_is("")
-        .stderr_has(told)
-        .stderr_lacks("has not been saved");
-    assert_eq!(password(&sandbox, &hub).as_deref(), Some(TOKEN));
+        .stdout_has(&format!("password={TOKEN}\n"));
 }
 
 #[test]
-fn git_is_left_alone_unless_asked() {
-    for arguments in [
-        &[][..],
-        &["--no-add-to-git-credential"],
-        &[ASKED_FOR, "--no-add-to-git-credential"],
-    ] {
-        let (sandbox, hub) = world(Some("store"));
-        let login = sandbox
-            .hf(&["auth", "login", "--token", TOKEN])
-            .args(arguments)
-            .hub(&hub);
-        login
-            .run()
+fn a_switch_gives_the_token_to_the_helper_too() {
+    let (sandbox, hub) = (Sandbox::new(), StubHub::start());
+    sandbox.store(&[("laptop", TOKEN), ("work", OTHER)]);
+    set_helper(&sandbox, "--global", "credential.helper", "store");
+
+    for (name, token) in [("laptop", TOKEN), ("work", OTHER)] {
+        let arguments = ["auth", "switch", name, "--add-to-git-credential"];
+        let outcome = sandbox.hf(&arguments).hub(&hub).run();
+
+        outcome.succeeds().stderr_has("git credential helpers (store).");
+        fill(&sandbox, &hub)
             .succeeds()
-            .stderr_has("The token has not been saved to the git credentials helper.");
-        assert_eq!(password(&sandbox, &hub), None);
+            .stdout_has(&format!("password={token}\n"));
     }
 }
 
 #[test]
-fn switching_hands_git_the_other_token() {
-    let (sandbox, hub) = world(Some("store"));
-    sandbox.store(&[("laptop", TOKEN), ("work", OTHER)]);
-
-    let outcome = sandbox.hf(&["auth", "switch", "work", ASKED_FOR]).hub(&hub).run();
-
-    outcome.succeeds().stderr_has("git credential helpers (store).\n");
-    assert_eq!(password(&sandbox, &hub).as_deref(), Some(OTHER));
-}
-
-#[test]
-fn a_helper_for_the_endpoint_or_the_repository_counts_and_one_for_another_host_does_not() {
-    let (sandbox, hub) = world(None);
-    let scoped = format!("credential.{}.helper", hub.url());
-    sandbox
-        .git(&["config", "--global", "credential.https://github.com.helper", "store"])
-        .succeeds();
-    login(&sandbox, &hub).run().succeeds().stdout_has(ADVICE);
+fn nothing_reaches_git_without_the_flag() {
+    let (sandbox, hub) = (Sandbox::new(), hub_that_knows_carol());
+    noting_helper(&sandbox, "");
 
     sandbox
-        .git(&["config", "--global", &scoped, "store --file=creds"])
+        .hf(&["auth", "login", "--token", TOKEN])
+        .hub(&hub)
+        .run()
         .succeeds();
     login(&sandbox, &hub)
+        .args(["--no-add-to-git-credential"])
         .run()
-        .succeeds()
-        .stdout_is("")
-        .stderr_has("helpers (store).");
-    assert_eq!(password(&sandbox, &hub).as_deref(), Some(TOKEN));
-
-    // An empty value resets the list.
-    sandbox.git(&["config", "--global", "--add", &scoped, ""]).succeeds();
-    login(&sandbox, &hub).run().succeeds().stdout_has(ADVICE);
-
-    sandbox.git(&["init", "--quiet"]).succeeds();
-    sandbox
-        .git(&["config", "credential.helper", "cache --timeout=1"])
         .succeeds();
-    login(&sandbox, &hub).run().succeeds().stderr_has("helpers (cache).");
+    sandbox.hf(&["auth", "switch", "laptop"]).hub(&hub).run().succeeds();
+
+    assert_eq!(noted(&notes(&sandbox)), "");
 }
 
 #[test]
-fn without_a_helper_the_login_succeeds_with_advice() {
-    let (sandbox, hub) = world(None);
+fn a_helper_of_the_repository_or_of_the_hubs_address_counts() {
+    let arrange: [fn(&Sandbox, &str); 3] = [
+        |sandbox, _| set_helper(sandbox, "--local", "credential.helper", "store"),
+        |sandbox, url| set_helper(sandbox, "--global", &format!("credential.{url}.helper"), "store"),
+        |sandbox, url| set_helper(sandbox, "--local", &format!("credential.{url}/.helper"), "store"),
+    ];
+    for (number, arrange) in arrange.iter().enumerate() {
+        let (sandbox, hub) = (Sandbox::new(), hub_that_knows_carol());
+        sandbox.git(&["init", "-q"]).succeeds();
+        arrange(&sandbox, &hub.url());
 
-    let human = login(&sandbox, &hub).run();
+        let outcome = login(&sandbox, &hub).run();
+
+        outcome
+            .succeeds()
+            .stdout_is("")
+            .stderr_has("git credential helpers (store).");
+        let back = fill(&sandbox, &hub);
+        assert!(back.stdout.contains(TOKEN), "case {number}: {}", back.stderr);
+    }
+}
+
+#[test]
+fn without_a_helper_for_the_hub_there_is_advice_and_the_login_succeeds() {
+    let arrange: [fn(&Sandbox); 3] = [
+        |_| (),
+        |sandbox| set_helper(sandbox, "--global", "credential.https://example.com.helper", "store"),
+        |sandbox| {
+            set_helper(sandbox, "--global", "credential.helper", "store");
+            set_helper(sandbox, "--global", "credential.helper", "");
+        },
+    ];
+    for arrange in arrange {
+        let (sandbox, hub) = (Sandbox::new(), hub_that_knows_carol());
+        arrange(&sandbox);
+
+        let outcome = login(&sandbox, &hub).run();
+
+        outcome
+            .succeeds()
+            .stdout_is(NO_HELPER)
+            .stderr_has("Token has not been saved to git credential helper.\nYour token has been saved to ")
+            .stderr_has("Login successful.\n");
+        assert_eq!(sandbox.read("token"), TOKEN);
+        assert!(!sandbox.home().join(".git-credentials").exists());
+    }
+}
+
+#[test]
+fn the_advice_keeps_out_of_what_programs_read() {
+    let (sandbox, hub) = (Sandbox::new(), hub_that_knows_carol());
+
     let json = login(&sandbox, &hub).args(["--json"]).run();
     let quiet = login(&sandbox, &hub).args(["-q"]).run();
 
-    human
-        .succeeds()
-        .stdout_has(ADVICE)
-        .stderr_has("Token has not been saved to git credential helper.\n");
-    human.stderr_has("Login successful.");
     json.succeeds()
-        .stdout_is("{\"user\": \"alice\", \"token_name\": \"laptop\", \"role\": \"write\"}\n")
-        .stderr_has(ADVICE);
-    quiet.succeeds().stdout_is("laptop\n").stderr_has(ADVICE);
-}
-
-#[test]
-fn a_machine_without_git_is_told_so_once_and_only_where_git_was_asked_for() {
-    let (sandbox, hub) = world(None);
-    let nowhere = sandbox.work();
-
-    let asked = login(&sandbox, &hub).env("PATH", &nowhere).run();
-    let not_asked = sandbox
-        .hf(&["auth", "logout", "laptop"])
-        .hub(&hub)
-        .env("PATH", &nowhere)
-        .run();
-
-    asked
-        .succeeds()
-        .stderr_has("Warning: git is not installed. Token has not been saved to git credential helper.\n");
-    asked.stderr_has("Login successful.");
-    not_asked.succeeds().stderr_lacks("git");
+        .stdout_is("{\"user\": \"carol\", \"token_name\": \"laptop\", \"role\": \"read\"}\n")
+        .stderr_has(NO_HELPER);
+    quiet.succeeds().stdout_is("laptop\n").stderr_has(NO_HELPER);
 }
 
 #[test]
 fn the_token_is_in_no_argument_and_no_variable_of_git_or_its_helper() {
-    let (sandbox, hub) = world(None);
-    let log = sandbox.root().join("log");
-    let record = format!(
-        "{{ echo \"$0 $@\"; cat /proc/$PPID/cmdline /proc/$PPID/environ; env; }} >> {}",
-        log.display()
-    );
-    let path = install(
+    let (sandbox, hub) = (Sandbox::new(), hub_that_knows_carol());
+    noting_helper(&sandbox, "");
+    let git_notes = sandbox.root().join("git-notes");
+    let path = wrapped_git(
         &sandbox,
-        "git-credential-spy",
-        &format!("{record}\ncat > {}.$1", log.display()),
+        &format!("{{ echo \"ARGUMENTS $*\"; env; }} >> {}", git_notes.display()),
     );
-    sandbox
-        .git(&["config", "--global", "credential.helper", "spy"])
-        .succeeds();
 
-    login(&sandbox, &hub).env("PATH", &path).run().succeeds();
+    let run = sandbox.hf(&["auth", "login", "--add-to-git-credential", "--token", "-"]);
+    run.hub(&hub).stdin(TOKEN).env("PATH", &path).run().succeeds();
     sandbox
         .hf(&["auth", "logout", "laptop"])
         .hub(&hub)
@@ -196,122 +212,95 @@ fn the_token_is_in_no_argument_and_no_variable_of_git_or_its_helper() {
         .run()
         .succeeds();
 
-    let seen = String::from_utf8_lossy(&fs::read(&log).unwrap()).into_owned();
-    assert!(
-        seen.contains("git-credential-spy store") && seen.contains("git-credential-spy erase"),
-        "{seen}"
-    );
-    assert!(!seen.contains(TOKEN), "{seen}");
-    assert!(seen.contains("GIT_TERMINAL_PROMPT=0"), "{seen}");
-    for verb in ["store", "erase"] {
-        let told = fs::read_to_string(format!("{}.{verb}", log.display())).unwrap();
-        assert!(
-            told.contains("username=hf_user\n") && told.contains(&format!("password={TOKEN}\n")),
-            "{verb}: {told}"
-        );
+    assert!(!noted(&git_notes).contains(TOKEN), "{}", noted(&git_notes));
+    let helper = noted(&notes(&sandbox));
+    let with_token: Vec<&str> = helper.lines().filter(|line| line.contains(TOKEN)).collect();
+    let password = format!("password={TOKEN}");
+    assert_eq!(with_token, [&password, &password], "once to store, once to erase");
+    for line in [
+        "ARGUMENTS store",
+        "ARGUMENTS erase",
+        "GIT_TERMINAL_PROMPT=0",
+        "username=hf_user",
+        "protocol=http",
+    ] {
+        assert!(helper.lines().any(|noted| noted == line), "{line}: {helper}");
     }
 }
 
-#[test]
-fn logging_out_of_one_token_leaves_git_the_other() {
-    let (sandbox, hub) = world(Some("store"));
-    login(&sandbox, &hub).run().succeeds();
-    sandbox.store(&[("laptop", TOKEN), ("work", OTHER)]);
-
-    sandbox.hf(&["auth", "logout", "work"]).hub(&hub).run().succeeds();
-    assert_eq!(password(&sandbox, &hub).as_deref(), Some(TOKEN));
-
-    sandbox.hf(&["auth", "logout", "laptop"]).hub(&hub).run().succeeds();
-    assert_eq!(password(&sandbox, &hub), None);
+/// A folder first on `PATH` whose `git` does something and then is git. Gives the whole `PATH`.
+fn wrapped_git(sandbox: &Sandbox, first: &str) -> String {
+    let path = std::env::var("PATH").unwrap();
+    script(sandbox, "bin/git", &format!("{first}\nPATH='{path}' exec git \"$@\""));
+    format!("{}:{path}", sandbox.root().join("bin").display())
 }
 
 #[test]
-fn logging_out_of_all_takes_whatever_git_has() {
-    let (sandbox, hub) = world(Some("store"));
+fn a_logout_of_one_token_leaves_another_tokens_credential() {
+    let (sandbox, hub) = (Sandbox::new(), hub_that_knows_carol());
+    set_helper(&sandbox, "--global", "credential.helper", "store");
+    sandbox.store(&[("work", OTHER)]);
     login(&sandbox, &hub).run().succeeds();
+
+    sandbox.hf(&["auth", "logout", "work"]).hub(&hub).run().succeeds();
+    fill(&sandbox, &hub).succeeds().stdout_has(TOKEN);
+
+    sandbox.hf(&["auth", "logout", "laptop"]).hub(&hub).run().succeeds();
+    fill(&sandbox, &hub).fails_with(128);
+}
+
+#[test]
+fn a_logout_of_all_takes_whatever_git_holds_for_the_hub() {
+    let (sandbox, hub) = (Sandbox::new(), hub_that_knows_carol());
+    set_helper(&sandbox, "--global", "credential.helper", "store");
+    login(&sandbox, &hub).run().succeeds();
+    let elsewhere = "protocol=https\nhost=example.com\nusername=hf_user\npassword=kept\n\n";
+    sandbox
+        .program("git", &["credential", "approve"])
+        .stdin(elsewhere)
+        .run()
+        .succeeds();
 
     sandbox.hf(&["auth", "logout"]).hub(&hub).run().succeeds();
 
-    assert_eq!(password(&sandbox, &hub), None);
+    fill(&sandbox, &hub).fails_with(128);
+    let credentials = fs::read_to_string(sandbox.home().join(".git-credentials")).unwrap();
+    assert_eq!(credentials, "https://hf_user:kept@example.com\n");
 }
 
 #[test]
-fn a_helper_that_hangs_is_cut_off_with_all_it_started() {
-    let (sandbox, hub) = world(None);
-    let pid = sandbox.root().join("pid");
-    let path = install(
-        &sandbox,
-        "git-credential-stuck",
-        &format!("echo $$ > {}\nexec sleep 1000", pid.display()),
-    );
-    sandbox
-        .git(&["config", "--global", "credential.helper", "stuck"])
+fn colab_gets_a_helper_where_it_has_none() {
+    let cases: [(&[(&str, &str)], bool); 4] = [
+        (&[("COLAB_RELEASE_TAG", "release-1")], true),
+        (&[("COLAB_BACKEND_VERSION", "next")], true),
+        (&[("COLAB_RELEASE_TAG", "")], false),
+        (
+            &[("COLAB_RELEASE_TAG", "x"), ("VERTEX_PRODUCT", "COLAB_ENTERPRISE")],
+            false,
+        ),
+    ];
+    for (variables, is_set) in cases {
+        let (sandbox, hub) = (Sandbox::new(), hub_that_knows_carol());
+        let set = |run: Run, (name, value): &(&str, &str)| run.env(name, value);
+
+        variables.iter().fold(login(&sandbox, &hub), set).run().succeeds();
+
+        let helper = sandbox.git(&["config", "--global", "credential.helper"]).stdout;
+        assert_eq!(helper == "store\n", is_set, "{variables:?}");
+        assert_eq!(fill(&sandbox, &hub).stdout.contains(TOKEN), is_set, "{variables:?}");
+    }
+}
+
+#[test]
+fn colab_keeps_the_helper_it_has() {
+    let (sandbox, hub) = (Sandbox::new(), hub_that_knows_carol());
+    noting_helper(&sandbox, "");
+    let before = fs::read_to_string(sandbox.home().join(".gitconfig")).unwrap();
+
+    login(&sandbox, &hub)
+        .env("COLAB_RELEASE_TAG", "release-1")
+        .run()
         .succeeds();
 
-    let outcome = login(&sandbox, &hub).env("PATH", &path).run();
-
-    outcome
-        .succeeds()
-        .stderr_has("Warning: git did not finish within 15 seconds. Token has not been saved");
-    outcome.stderr_has("Login successful.");
-    assert!(outcome.elapsed < Duration::from_secs(25), "{:?}", outcome.elapsed);
-    let helper = PathBuf::from("/proc").join(fs::read_to_string(pid).unwrap().trim());
-    let is_gone = || fs::read_to_string(helper.join("stat")).map_or(true, |stat| stat.contains(") Z "));
-    assert!((0..50).any(|_| is_gone() || (std::thread::sleep(Duration::from_millis(20)), false).1));
-}
-
-#[test]
-fn git_that_fails_is_a_warning() {
-    let (sandbox, hub) = world(None);
-    let path = install(&sandbox, "git", "exit 128");
-
-    let outcome = login(&sandbox, &hub).env("PATH", path).run();
-
-    outcome
-        .succeeds()
-        .stderr_has("Warning: git ended with an error")
-        .stderr_has("Login successful.");
-}
-
-#[test]
-fn on_colab_the_store_helper_is_set_first() {
-    let (sandbox, hub) = world(None);
-
-    let outcome = login(&sandbox, &hub).env("COLAB_RELEASE_TAG", "release").run();
-
-    outcome.succeeds().stdout_is("").stderr_has("helpers (store).");
-    sandbox
-        .git(&["config", "--global", "credential.helper"])
-        .stdout_is("store\n");
-    assert_eq!(password(&sandbox, &hub).as_deref(), Some(TOKEN));
-}
-
-#[test]
-fn git_is_started_only_where_it_is_needed() {
-    let (sandbox, hub) = world(Some("store"));
-    let count = sandbox.root().join("count");
-    let real = String::from_utf8(sandbox.program("sh", &["-c", "command -v git"]).run().stdout.into()).unwrap();
-    let path = install(
-        &sandbox,
-        "git",
-        &format!("echo x >> {}\nexec {} \"$@\"", count.display(), real.trim()),
-    );
-    let started = |arguments: &[&str]| {
-        let _ = fs::remove_file(&count);
-        sandbox
-            .hf(&["auth"])
-            .args(arguments)
-            .hub(&hub)
-            .env("PATH", &path)
-            .run()
-            .succeeds();
-        fs::read_to_string(&count).unwrap_or_default().lines().count()
-    };
-
-    assert_eq!(started(&["login", "--token", TOKEN]), 0);
-    for command in [&["token"][..], &["list"], &["whoami"], &["switch", "laptop"]] {
-        assert_eq!(started(command), 0, "{command:?}");
-    }
-    assert_eq!(started(&["switch", "laptop", ASKED_FOR]), 2);
-    assert_eq!(started(&["logout", "laptop"]), 1);
+    assert_eq!(fs::read_to_string(sandbox.home().join(".gitconfig")).unwrap(), before);
 }

@@ -8,6 +8,7 @@
     reason = "a test arranges its world by hand and fails by panicking"
 )]
 
+mod environment;
 mod faults;
 mod git;
 mod list;

@@ -28,25 +28,27 @@ pub(super) fn unreachable(hub: &Hub, interruption: Interruption) -> Error {
         }
     };
     let (what, hint) = explain(&cause, hub.timeout);
+    let (what, hint) = match hub.settings.proxies.of(hub.endpoint.url()) {
+        Ok(Some(Proxy { variable, .. })) => {
+            let hint = "check that the proxy works and may be used for this, or add the host to NO_PROXY.";
+            (format!("{what} (a proxy is set in {variable})"), Some(hint))
+        }
+        _ => (what, hint),
+    };
     let error = Error::failed(format!("Cannot reach {}: {what}.", hub.endpoint)).because(cause.without_url());
-    match (hub.settings.proxies.as_slice(), hint) {
-        (_, Some(hint)) => error.hint(hint),
-        ([], None) => error,
-        (proxies, None) => error.hint(format!("a proxy is set in {}: check it, and NO_PROXY.", names(proxies))),
+    match hint {
+        Some(hint) => error.hint(hint),
+        None => error,
     }
 }
 
-fn names(proxies: &[Proxy]) -> String {
-    proxies
-        .iter()
-        .map(|proxy| proxy.variable)
-        .collect::<Vec<_>>()
-        .join(", ")
-}
-
-/// What happened, and what to do about it if it is not the network or a proxy.
+/// What happened, and what to do about it.
 fn explain(cause: &reqwest::Error, timeout: Duration) -> (String, Option<&'static str>) {
     if let Some(problem) = find::<rustls::Error>(cause) {
+        let problem = match problem {
+            rustls::Error::General(problem) => problem.clone(),
+            problem => problem.to_string(),
+        };
         let hint = "behind a company's proxy, set SSL_CERT_FILE to the file with its CA certificate.";
         return (
             format!("its certificate or TLS connection was not accepted ({problem})"),
@@ -58,7 +60,8 @@ fn explain(cause: &reqwest::Error, timeout: Duration) -> (String, Option<&'stati
         return (format!("no answer within {} seconds", timeout.as_secs()), Some(hint));
     }
     if chain(cause).any(|link| link.to_string().contains("dns error")) {
-        return (format!("its name cannot be resolved ({})", deepest(cause)), None);
+        let hint = "check your network, and HF_ENDPOINT if it is set.";
+        return (format!("its name cannot be resolved ({})", deepest(cause)), Some(hint));
     }
     if let Some(problem) = find::<io::Error>(cause) {
         return (reason(problem).to_lowercase(), None);

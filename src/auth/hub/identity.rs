@@ -26,6 +26,9 @@ impl Identity {
             true => Err(serde_json::Error::custom("a list instead of an object")),
             false => serde_json::from_slice(body),
         }?;
+        if whoami.name.is_empty() {
+            return Err(serde_json::Error::custom("an account without a name"));
+        }
         let access_token = whoami.auth.and_then(|auth| auth.access_token).unwrap_or_default();
         let not_empty = |text: &String| !text.is_empty();
         Ok(Identity {

@@ -7,7 +7,7 @@ mod identity;
 use std::time::Duration;
 
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
-use reqwest::{Client, Request, StatusCode, Url, redirect};
+use reqwest::{Client, NoProxy, Request, StatusCode, Url, redirect};
 
 use crate::auth::secret::Secret;
 use crate::auth::{Notice, Notify, tls};
@@ -48,9 +48,8 @@ impl<'a> Hub<'a> {
     pub fn new(settings: &'a Settings, notify: Notify<'a>) -> Result<Self> {
         let endpoint = settings.endpoint()?;
         let timeout = settings.timeout()?;
-        settings.check_proxies()?;
         let tls = tls::configuration(settings.certificates.clone()).map_err(|cause| unusable(cause.into()))?;
-        let client = Client::builder()
+        let mut client = Client::builder()
             .tls_backend_preconfigured(tls)
             .user_agent(settings.user_agent())
             .connect_timeout(timeout)
@@ -59,8 +58,13 @@ impl<'a> Hub<'a> {
             // A connection does not outlive the runtime of its request.
             .pool_max_idle_per_host(0)
             .redirect(within_the_origin_of(endpoint.url()))
-            .build()
-            .map_err(|cause| unusable(cause.into()))?;
+            .no_proxy();
+        if let Some(proxy) = settings.proxies.of(endpoint.url())? {
+            let exceptions = NoProxy::from_string(&settings.proxies.exceptions);
+            let proxy = reqwest::Proxy::all(proxy.address.expose()).map_err(|cause| unusable(cause.into()))?;
+            client = client.proxy(proxy.no_proxy(exceptions));
+        }
+        let client = client.build().map_err(|cause| unusable(cause.into()))?;
         Ok(Hub {
             settings,
             endpoint,
@@ -181,7 +185,8 @@ fn within_the_origin_of(endpoint: &Url) -> redirect::Policy {
         if attempt.previous().len() > MOST_REDIRECTS {
             return attempt.error("too many redirects");
         }
-        let at_home = attempt.url().origin() == origin && attempt.url().username().is_empty();
+        let target = attempt.url();
+        let at_home = target.origin() == origin && target.username().is_empty() && target.password().is_none();
         if at_home { attempt.follow() } else { attempt.stop() }
     })
 }

@@ -1,158 +1,250 @@
-//! The Hub answers, but not with an identity.
+//! The Hub answers, but not with what was asked for: statuses, messages, and bodies of every wrong kind.
 
 use serde_json::json;
 
-use super::{TOKEN, WHOAMI, login_answered, refused};
-use crate::support::hub::whoami;
-use crate::support::{Answer, Sandbox, StubHub};
-
-fn error(status: u16, text: &str) -> Answer {
-    Answer::json(status, json!({"error": text})).header("X-Request-Id", "req-42")
-}
+use super::super::support::{Answer, Outcome, Sandbox, StubHub};
+use super::{DEBUG_HINT, TOKEN, WHOAMI, complaint_about, identity, login};
 
 #[test]
-fn a_refusal_is_told_with_status_message_and_request_id() {
-    let cases = [
-        (
-            error(403, "no entry"),
-            &["403 Forbidden", "no entry", "(Request ID: req-42)", "permissions"][..],
-        ),
-        (
-            error(404, "not here"),
-            &["Client error '404 Not Found'", "not here", "req-42"],
-        ),
-        (
-            error(500, "broken"),
-            &["Server error '500 Internal Server Error'", "broken", "req-42"],
-        ),
-        (Answer::text(502, "bad\ngateway"), &["502 Bad Gateway", "bad gateway"]),
-        (
-            Answer::text(500, "").header("x-amz-cf-id", "cf-1"),
-            &["500", "(Amz CF ID: cf-1)"],
-        ),
-        (
-            Answer::text(500, "").header("X-Error-Message", "from the header"),
-            &["from the header"],
-        ),
-        (
-            Answer::json(400, json!({"error": "invalid", "error_description": "why"})),
-            &["invalid: why"],
-        ),
-        (Answer::json(400, json!({"error": ["one", "two"]})), &["one two"]),
-        (Answer::json(400, json!({"errors": [{"message": "three"}]})), &["three"]),
-        (Answer::json(400, json!(["what", 1])), &["400 Bad Request"]),
-    ];
-    for (answer, parts) in cases {
-        let (sandbox, outcome) = login_answered(answer);
-        refused(&sandbox, &outcome, parts);
+fn a_rejected_token_is_explained_by_where_it_came_from() {
+    let unauthorized = || Answer::json(401, json!({"error": "Invalid credentials"}));
+
+    assert_eq!(
+        complaint_about(unauthorized()),
+        format!("Error: Invalid user token.\n{DEBUG_HINT}")
+    );
+
+    let from = |arrange: fn(&Sandbox), variable: Option<&str>| -> Outcome {
+        let (sandbox, hub) = (Sandbox::new(), StubHub::start());
+        hub.expect("GET", WHOAMI, unauthorized());
+        arrange(&sandbox);
+        let run = sandbox.hf(&["auth", "whoami"]).hub(&hub);
+        let run = variable.into_iter().fold(run, |run, name| run.env(name, TOKEN));
+        run.run()
+    };
+    let file = from(|sandbox| sandbox.activate(TOKEN), None);
+    file.fails_with(1).stdout_is("").nowhere(TOKEN).stderr_is(&format!(
+        "Error: Invalid user token. The token stored is invalid. Please run `hf auth login --force` to set a new token.\n{DEBUG_HINT}"
+    ));
+    for variable in ["HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"] {
+        let environment = from(|_| (), Some(variable));
+        environment.fails_with(1).stdout_is("").nowhere(TOKEN).stderr_is(&format!(
+            "Error: Invalid user token. The token from HF_TOKEN environment variable is invalid. Note that HF_TOKEN takes precedence over `hf auth login`.\n{DEBUG_HINT}"
+        ));
     }
 }
 
 #[test]
-fn a_page_of_html_is_not_shown() {
-    let (sandbox, outcome) = login_answered(Answer::html(503, "<html><h1>Maintenance</h1>"));
-    refused(
-        &sandbox,
-        &outcome,
-        &["Server error '503 Service Unavailable' for url 'http://127.0.0.1:"],
+fn a_forbidden_answer_gives_the_status_the_message_and_the_request_id() {
+    let answer = Answer::json(403, json!({"error": "Token lacks a permission"})).header("X-Request-Id", "req-1");
+
+    assert_eq!(
+        complaint_about(answer),
+        format!(
+            "Error: 403 Forbidden: Cannot access content at: {{hub}}{WHOAMI} (Request ID: req-1): Token lacks a permission. Make sure your token has the correct permissions.\n{DEBUG_HINT}"
+        )
     );
-    outcome.stderr_lacks("Maintenance");
 }
 
 #[test]
-fn a_rate_limit_tells_when_to_come_back() {
-    let limited = error(429, "slow down")
+fn a_rate_limit_says_when_to_try_again() {
+    let window = Answer::json(429, json!({"error": "slow down"}))
         .header("RateLimit", "\"api\";r=0;t=55")
         .header("RateLimit-Policy", "\"fixed window\";\"api\";q=500;w=300");
-    let (sandbox, outcome) = login_answered(limited);
-    let window = "Retry after 55 seconds (0/500 requests remaining in current 300s window).";
-    let sentence =
-        "You've hit the rate limit for the /whoami-v2 endpoint, which is intentionally strict for security reasons.";
-    refused(
-        &sandbox,
-        &outcome,
-        &["429 Too Many Requests", sentence, window, "slow down", "req-42"],
-    );
+    let complaint = complaint_about(window);
+    for part in [
+        "429 Too Many Requests",
+        "slow down",
+        "You've hit the rate limit for the /whoami-v2 endpoint, which is intentionally strict for security reasons.",
+        "Retry after 55 seconds (0/500 requests remaining in current 300s window).",
+    ] {
+        assert!(complaint.contains(part), "{part}: {complaint}");
+    }
 
-    let (sandbox, outcome) = login_answered(error(429, "slow down").header("Retry-After", "7"));
-    refused(&sandbox, &outcome, &["Retry after 7 seconds."]);
+    let plain = complaint_about(Answer::text(429, "").header("Retry-After", "7"));
+    assert!(plain.contains("Retry after 7 seconds."), "{plain}");
+
+    for nonsense in ["r=;t=", "\"api\";r=-1;t=99999999999999999999", ";;;", "t"] {
+        let complaint = complaint_about(Answer::text(429, "").header("RateLimit", nonsense));
+        assert!(complaint.contains("429 Too Many Requests"), "{nonsense}: {complaint}");
+        assert!(!complaint.contains("Retry after"), "{nonsense}: {complaint}");
+    }
 }
 
 #[test]
-fn a_rejected_token_is_told_by_where_it_came_from() {
-    let stored = "Error: Invalid user token. The token stored is invalid. Please run `hf auth login --force` to set a new token.\n";
-    let in_environment = "Error: Invalid user token. The token from HF_TOKEN environment variable is invalid. Note that HF_TOKEN takes precedence over `hf auth login`.\n";
-    let (sandbox, hub) = (Sandbox::new(), StubHub::start());
-    hub.always("GET", WHOAMI, error(401, "Invalid username or password."));
-
-    let given = sandbox.hf(&["auth", "login", "--token", TOKEN]).hub(&hub).run();
-    sandbox.activate(TOKEN);
-    let from_file = sandbox.hf(&["auth", "whoami"]).hub(&hub).run();
-    let from_environment = sandbox
-        .hf(&["auth", "whoami"])
-        .hub(&hub)
-        .env("HF_TOKEN", "hf_test_other")
-        .run();
-
-    given.fails_with(1).stderr_has("Error: Invalid user token.\n");
-    from_file.fails_with(1).stdout_is("").stderr_has(stored);
-    from_environment.fails_with(1).stdout_is("").stderr_has(in_environment);
-}
-
-#[test]
-fn what_is_not_an_identity_is_told_in_words() {
-    let not_json = "it is not JSON (content type: text/html; charset=utf-8)";
-    let no_identity = "it does not say whose token this is";
+fn a_servers_trouble_gives_the_status_and_its_message_but_no_page() {
     let cases = [
-        (Answer::html(200, "<h1>Log in to the guest network</h1>"), not_json),
-        (Answer::text(200, ""), "it is not JSON"),
-        (Answer::text(200, "{\"name\": \"al"), "it is not JSON"),
-        (Answer::json(200, json!([])), no_identity),
-        (Answer::json(200, json!(["alice", [], null])), no_identity),
-        (Answer::json(200, json!({"orgs": []})), no_identity),
-        (Answer::json(200, json!({"name": 5})), no_identity),
         (
-            Answer::json(
-                200,
-                json!({"name": "alice", "auth": {"accessToken": {"displayName": {}}}}),
-            ),
-            no_identity,
+            Answer::html(502, "<html><h1>Bad gateway</h1></html>"),
+            "502 Bad Gateway",
+            "",
+        ),
+        (
+            Answer::json(500, json!({"error": "boom"})),
+            "500 Internal Server Error",
+            ": boom",
+        ),
+        (
+            Answer::json(500, json!({"error": ["a", "b"]})),
+            "500 Internal Server Error",
+            ": a b",
+        ),
+        (
+            Answer::json(500, json!({"errors": [{"message": "boom"}]})),
+            "500 Internal Server Error",
+            ": boom",
+        ),
+        (
+            Answer::text(503, "down for\n maintenance."),
+            "503 Service Unavailable",
+            ": down for maintenance",
+        ),
+        (Answer::text(504, ""), "504 Gateway Timeout", ""),
+        (
+            Answer::text(500, "").header("X-Error-Message", "from the header"),
+            "500 Internal Server Error",
+            ": from the header",
         ),
     ];
-    for (answer, part) in cases {
-        let (sandbox, outcome) = login_answered(answer);
-        refused(&sandbox, &outcome, &["Unexpected answer from http://127.0.0.1:", part]);
+    for (answer, status, said) in cases {
+        assert_eq!(
+            complaint_about(answer.header("X-Request-Id", "req-2")),
+            format!("Error: Server error '{status}' for url '{{hub}}{WHOAMI}' (Request ID: req-2){said}\n{DEBUG_HINT}")
+        );
     }
 }
 
 #[test]
-fn what_is_optional_may_be_missing_or_null() {
-    for identity in [
-        json!({"name": "alice"}),
-        json!({"name": "alice", "orgs": null, "auth": null}),
-        json!({"name": "alice", "orgs": "all"}),
-        json!({"name": "alice", "orgs": ["a", {}, {"name": 1}, null]}),
-        json!({"name": "alice", "auth": {"accessToken": null}}),
-        json!({"name": "alice", "auth": {"accessToken": {"displayName": "", "role": null}}}),
-    ] {
-        let (sandbox, outcome) = login_answered(Answer::json(200, identity));
+fn another_request_id_does_where_there_is_no_first_one() {
+    let traced = complaint_about(Answer::text(500, "").header("X-Amzn-Trace-Id", "trace-1"));
+    let edge = complaint_about(Answer::text(500, "").header("X-Amz-Cf-Id", "edge-1"));
+    let empty = complaint_about(
+        Answer::text(500, "")
+            .header("X-Request-Id", "")
+            .header("X-Amz-Cf-Id", "edge-2"),
+    );
+
+    assert!(traced.contains("(Amzn Trace ID: trace-1)"), "{traced}");
+    assert!(edge.contains("(Amz CF ID: edge-1)"), "{edge}");
+    assert!(empty.contains("(Amz CF ID: edge-2)"), "{empty}");
+}
+
+#[test]
+fn any_other_status_is_named_with_the_address() {
+    for status in [100 + 104, 300, 304, 305, 400, 404, 407, 418, 451, 599, 999] {
+        let complaint = complaint_about(Answer::text(status, "").header("Content-Length", "0"));
+        let first = complaint.lines().next().unwrap().to_owned();
+        assert!(first.contains(&format!("{{hub}}{WHOAMI}")), "{status}: {complaint}");
+        assert!(
+            status < 300 || first.contains(&status.to_string()),
+            "{status}: {complaint}"
+        );
+    }
+}
+
+#[test]
+fn a_page_instead_of_json_is_told_apart_from_a_hub() {
+    let hint =
+        "Hint: check that HF_ENDPOINT is a Hugging Face Hub, and that no login page of a network is in between.\n";
+    let cases = [
+        (
+            Answer::html(200, "<html>Welcome to the hotel</html>"),
+            "text/html; charset=utf-8",
+        ),
+        (Answer::text(200, ""), "text/plain; charset=utf-8"),
+        (Answer::raw("HTTP/1.1 200 OK\r\n\r\n{\"name\": \"car"), "unknown"),
+        (
+            Answer::text(200, "{\"name\": \"carol\"} trailing"),
+            "text/plain; charset=utf-8",
+        ),
+    ];
+    for (answer, content_type) in cases {
+        assert_eq!(
+            complaint_about(answer),
+            format!(
+                "Error: Unexpected answer from {{hub}}{WHOAMI}: it is not JSON (content type: {content_type}).\n{hint}"
+            )
+        );
+    }
+}
+
+#[test]
+fn json_of_the_wrong_shape_is_one_line() {
+    let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+    let bodies = [
+        "null".to_owned(),
+        "[]".to_owned(),
+        "\"carol\"".to_owned(),
+        "{}".to_owned(),
+        "{\"name\": null}".to_owned(),
+        "{\"name\": 7}".to_owned(),
+        "{\"name\": [\"carol\"]}".to_owned(),
+        "{\"name\": \"carol\", \"name\": 7}".to_owned(),
+        "{\"name\": \"carol\", \"auth\": \"x\"}".to_owned(),
+        "{\"name\": \"carol\", \"auth\": {\"accessToken\": {\"displayName\": {}}}}".to_owned(),
+        "{\"name\": \"\\ud800\"}".to_owned(),
+        deep.clone(),
+        format!("{{\"orgs\": {deep}, \"name\": \"carol\"}}"),
+    ];
+    for body in bodies {
+        let complaint = complaint_about(Answer::text(200, &body));
+        assert!(
+            complaint.starts_with(&format!("Error: Unexpected answer from {{hub}}{WHOAMI}: it ")),
+            "{body:.60}: {complaint}"
+        );
+    }
+}
+
+#[test]
+fn an_account_without_a_name_cannot_log_in() {
+    let complaint = complaint_about(Answer::json(200, json!({"name": "", "auth": {}})));
+
+    assert!(
+        complaint.starts_with(&format!("Error: Unexpected answer from {{hub}}{WHOAMI}: ")),
+        "{complaint}"
+    );
+}
+
+#[test]
+fn what_is_new_or_absent_in_an_answer_does_no_harm() {
+    let deep = "[".repeat(20_000) + &"]".repeat(20_000);
+    let bodies = [
+        "{\"name\": \"carol\"}".to_owned(),
+        "{\"name\": \"carol\", \"orgs\": null, \"auth\": null}".to_owned(),
+        "{\"name\": \"carol\", \"auth\": {\"accessToken\": {\"displayName\": null, \"role\": null}}}".to_owned(),
+        format!("{{\"new\": {deep}, \"name\": \"carol\"}}"),
+        "\u{feff}{\"name\": \"carol\"}"
+            .trim_start_matches('\u{feff}')
+            .to_owned(),
+    ];
+    for body in bodies {
+        let (sandbox, hub) = (Sandbox::new(), StubHub::start());
+        hub.expect("GET", WHOAMI, Answer::text(200, &body));
+
+        let outcome = login(&sandbox).hub(&hub).run();
+
         outcome
             .succeeds()
-            .stderr_has("Token is valid.\nThe token `oauth-alice` has been saved to");
-        assert!(sandbox.read("stored_tokens").starts_with("[oauth-alice]\n"));
+            .stderr_has("The current active token is: `oauth-carol`");
     }
 }
 
 #[test]
-fn a_warning_of_the_hub_is_shown_once_a_topic() {
-    let answer = Answer::json(200, whoami("alice", "laptop", "read"))
-        .header("X-HF-Warning", "deprecation; this token is old")
-        .header("X-HF-Warning", "deprecation; this token is very old")
-        .header("X-HF-Warning", "no topic here")
-        .header("X-HF-Warning", "quiet;");
-    let (_sandbox, outcome) = login_answered(answer);
+fn a_warning_of_the_hub_is_shown_once_per_topic() {
+    let (sandbox, hub) = (Sandbox::new(), StubHub::start());
+    let answer = identity()
+        .header("X-HF-Warning", "quota; You are near your limit.")
+        .header("X-HF-Warning", "quota; You are near your limit, again.")
+        .header("X-HF-Warning", "news; Read \u{202e}this\u{9b}; and that.")
+        .header("X-HF-Warning", "empty;")
+        .header("X-HF-Warning", "No topic at all.");
+    hub.expect("GET", WHOAMI, answer);
+    sandbox.activate(TOKEN);
+
+    let outcome = sandbox.hf(&["auth", "whoami", "-q"]).hub(&hub).run();
+
     outcome
         .succeeds()
-        .stderr_has("this token is old\nno topic here\nToken is valid")
-        .stderr_lacks("very old");
+        .stdout_is("carol\n")
+        .stderr_is("You are near your limit.\nRead \\u202ethis\\x9b; and that.\nNo topic at all.\n");
 }

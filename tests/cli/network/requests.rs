@@ -1,135 +1,135 @@
-//! What is asked, how often, and what goes along.
+//! What is sent: one GET to the endpoint, with the token in its header and a name that says who asks.
 
-use super::{TOKEN, WHOAMI, login, refused};
-use crate::support::hub::whoami;
-use crate::support::{Answer, Sandbox, StubHub};
+use super::super::support::{Request, Run, Sandbox, StubHub};
+use super::{TOKEN, WHOAMI, identity, login};
 
-fn hub_of_alice() -> StubHub {
-    let hub = StubHub::start();
-    hub.always("GET", WHOAMI, Answer::json(200, whoami("alice", "laptop", "write")));
-    hub
-}
-
-#[test]
-fn a_login_is_one_request_with_the_token_in_its_header() {
-    let (sandbox, hub) = (Sandbox::new(), hub_of_alice());
-
-    login(&sandbox, &hub).run().succeeds();
-
-    let requests = hub.requests();
-    assert_eq!(requests.len(), 1);
-    assert_eq!(
-        (requests[0].method.as_str(), requests[0].path.as_str()),
-        ("GET", WHOAMI)
-    );
-    assert_eq!(requests[0].authorization(), Some(format!("Bearer {TOKEN}").as_str()));
-    assert!(requests[0].body.is_empty());
-    assert_eq!(requests[0].header("x-amzn-trace-id").map(str::len), Some(36));
-}
-
-#[test]
-fn an_endpoint_may_have_trailing_slashes_and_a_path() {
-    for (suffix, path) in [("///", "/api/whoami-v2"), ("/mirror/hub/", "/mirror/hub/api/whoami-v2")] {
-        let (sandbox, hub) = (Sandbox::new(), StubHub::start());
-        hub.expect("GET", path, Answer::json(200, whoami("alice", "laptop", "write")));
-        let run = sandbox
-            .hf(&["auth", "login", "--token", TOKEN])
-            .env("HF_ENDPOINT", format!("{}{suffix}", hub.url()));
-        run.run().succeeds();
-    }
-}
-
-#[test]
-fn the_user_agent_says_who_asks_as_far_as_telemetry_is_allowed() {
-    let origin = [("HF_HUB_USER_AGENT_ORIGIN", "my\u{1b}[1mtool")];
-    let cases: [(&[(&str, &str)], &str); 6] = [
-        (&[], ""),
-        (&[("AI_AGENT", "robby")], "; agent/unknown"),
-        (&[("AI_AGENT", "robby"), ("DO_NOT_TRACK", "1")], ""),
-        (&[("AI_AGENT", "robby"), ("HF_HUB_DISABLE_TELEMETRY", "yes")], ""),
-        (&[("AI_AGENT", "robby"), ("DISABLE_TELEMETRY", "ON")], ""),
-        (&origin, "; origin/my?[1mtool"),
-    ];
-    for (variables, rest) in cases {
-        let (sandbox, hub) = (Sandbox::new(), hub_of_alice());
-        let run = variables
-            .iter()
-            .fold(login(&sandbox, &hub), |run, (name, value)| run.env(name, value));
-        run.run().succeeds();
-        let expected = format!("hf-auth/{}; hf_hub/2.4.0{rest}", env!("CARGO_PKG_VERSION"));
-        assert_eq!(hub.requests()[0].header("user-agent"), Some(expected.as_str()));
-    }
-}
-
-#[test]
-fn offline_means_no_request() {
-    let hub = StubHub::start();
-    for (name, value) in [("HF_HUB_OFFLINE", "1"), ("TRANSFORMERS_OFFLINE", "true")] {
-        let sandbox = Sandbox::new();
-        let outcome = login(&sandbox, &hub).env(name, value).run();
-        let text = "api/whoami-v2: offline mode is enabled. To disable it, please unset the `HF_HUB_OFFLINE` environment variable.";
-        refused(&sandbox, &outcome, &["Error: Cannot reach http://127.0.0.1:", text]);
-    }
-}
-
-#[test]
-fn commands_that_need_no_answer_ask_nothing() {
+/// The one request of a login, with these variables set.
+fn request_with(variables: &[(&str, &str)]) -> Request {
     let (sandbox, hub) = (Sandbox::new(), StubHub::start());
-    sandbox.store(&[("laptop", TOKEN), ("work", "hf_test_work_00000")]);
+    hub.expect("GET", WHOAMI, identity());
+    let set = |run: Run, (name, value): &(&str, &str)| run.env(name, value);
+
+    let outcome = variables.iter().fold(login(&sandbox).hub(&hub), set).run();
+
+    outcome.succeeds();
+    let mut requests = hub.requests();
+    assert_eq!(requests.len(), 1, "{requests:?}");
+    requests.remove(0)
+}
+
+fn user_agent_with(variables: &[(&str, &str)]) -> String {
+    request_with(variables).header("user-agent").unwrap().to_owned()
+}
+
+#[test]
+fn a_login_is_one_get_with_the_token_in_its_header_only() {
+    let request = request_with(&[]);
+
+    assert_eq!((request.method.as_str(), request.path.as_str()), ("GET", WHOAMI));
+    assert_eq!(request.authorization(), Some(format!("Bearer {TOKEN}").as_str()));
+    assert!(request.body.is_empty());
+    let elsewhere =
+        |(name, value): &&(String, String)| value.contains(TOKEN) && !name.eq_ignore_ascii_case("authorization");
+    assert_eq!(request.headers.iter().find(elsewhere), None);
+    for name in ["cookie", "referer", "proxy-authorization"] {
+        assert_eq!(request.header(name), None);
+    }
+}
+
+#[test]
+fn every_request_has_an_id_of_its_own() {
+    let first = request_with(&[]);
+    let second = request_with(&[]);
+
+    let id = |request: &Request| request.header("x-amzn-trace-id").unwrap().to_owned();
+    assert_ne!(id(&first), id(&second));
+    assert_eq!(id(&first).len(), 36);
+}
+
+#[test]
+fn only_login_and_whoami_make_a_request() {
+    let (sandbox, hub) = (Sandbox::new(), StubHub::start());
+    sandbox.store(&[("laptop", TOKEN), ("work", "hf_test_network_second")]);
     sandbox.activate(TOKEN);
-    for command in [
-        &["token"][..],
-        &["token", "work"],
-        &["list"],
-        &["switch", "work"],
-        &["login"],
-        &["logout", "work"],
-        &["logout"],
+    let commands: [&[&str]; 7] = [
+        &["--version"],
+        &["auth", "--help"],
+        &["auth", "list"],
+        &["auth", "token"],
+        &["auth", "switch", "work"],
+        &["auth", "logout", "work"],
+        &["auth", "logout"],
+    ];
+    for command in commands {
+        sandbox.hf(command).hub(&hub).run().succeeds();
+    }
+    assert!(hub.requests().is_empty(), "{:?}", hub.requests());
+}
+
+#[test]
+fn a_token_that_cannot_be_right_is_never_sent() {
+    let (sandbox, hub) = (Sandbox::new(), StubHub::start());
+    for token in [
+        "",
+        " ",
+        "hf_test a",
+        "hf_test\nX-Evil: 1",
+        "hf_test\u{e9}",
+        "hf_test\u{1b}",
+        "api_org_test",
     ] {
-        sandbox.hf(&["auth"]).args(command).hub(&hub).run().succeeds();
+        let outcome = sandbox.hf(&["auth", "login", "--token", token]).hub(&hub).run();
+
+        outcome.fails_with(1).stdout_is("");
+        assert_eq!(outcome.stderr.matches("Error: Invalid value. ").count(), 1, "{token:?}");
     }
     assert!(hub.requests().is_empty());
+    assert!(sandbox.listing().is_empty());
 }
 
 #[test]
-fn an_endpoint_that_is_no_place_for_a_token_is_refused() {
-    let cases = [
-        ("", "is not a URL"),
-        ("huggingface.co", "is not a URL"),
-        ("ftp://127.0.0.1", "is not an http:// or https:// URL"),
-        ("http://alice:pw@127.0.0.1:9", "has a user name or password in it"),
-        (
-            "http://127.0.0.1:9\nhost=evil.example",
-            "white space or control characters",
-        ),
-        ("http://127.0.0.1:9?x=1", "has a query or a fragment in it"),
-    ];
-    for (endpoint, part) in cases {
-        let sandbox = Sandbox::new();
-        let outcome = sandbox
-            .hf(&["auth", "login", "--token", TOKEN])
-            .env("HF_ENDPOINT", endpoint)
-            .run();
-        refused(&sandbox, &outcome, &["Error: Invalid value. HF_ENDPOINT", part]);
-        outcome.stderr_lacks("pw@");
+fn the_user_agent_names_us_and_the_version_we_mirror() {
+    let agent = user_agent_with(&[]);
+
+    let expected = format!("hf-auth/{}; hf_hub/2.4.0", env!("CARGO_PKG_VERSION"));
+    assert_eq!(agent, expected);
+}
+
+#[test]
+fn the_user_agent_names_the_harness_unless_telemetry_is_off() {
+    let named = user_agent_with(&[("AI_AGENT", "some-harness")]);
+    assert!(named.ends_with("; agent/unknown"), "{named}");
+
+    for variable in ["HF_HUB_DISABLE_TELEMETRY", "DISABLE_TELEMETRY", "DO_NOT_TRACK"] {
+        let silent = user_agent_with(&[("AI_AGENT", "some-harness"), (variable, "Yes")]);
+        assert!(!silent.contains("agent/"), "{variable}: {silent}");
+        let spoken = user_agent_with(&[("AI_AGENT", "some-harness"), (variable, "0")]);
+        assert!(spoken.contains("agent/"), "{variable}: {spoken}");
     }
 }
 
 #[test]
-fn debug_shows_the_request_and_the_causes_but_no_secret() {
-    let (sandbox, hub) = (Sandbox::new(), hub_of_alice());
-    let url = format!("> GET {}{WHOAMI} authorization: ****;", hub.url());
+fn the_user_agent_carries_an_origin_that_cannot_break_the_header() {
+    let plain = user_agent_with(&[("HF_HUB_USER_AGENT_ORIGIN", "a-space")]);
+    assert!(plain.ends_with("; origin/a-space"), "{plain}");
 
-    let success = login(&sandbox, &hub).env("HF_DEBUG", "1").run();
-    let failure = login(&sandbox, &hub)
-        .env("HF_DEBUG", "true")
-        .env("HF_ENDPOINT", "http://127.0.0.1:1")
-        .run();
+    let evil = request_with(&[("HF_HUB_USER_AGENT_ORIGIN", "a\r\nX-Evil: 1\u{e9}\u{1b}")]);
+    assert_eq!(evil.header("x-evil"), None);
+    assert!(evil.header("user-agent").unwrap().contains("origin/a"));
+}
 
-    success
-        .succeeds()
-        .stderr_has(&url)
-        .stderr_has("< 200 OK")
-        .nowhere(TOKEN);
-    failure.fails_with(1).stderr_has("Caused by: ").nowhere(TOKEN);
+#[test]
+fn a_cached_registry_of_harnesses_is_used_but_never_fetched() {
+    let (sandbox, hub) = (Sandbox::new(), StubHub::start());
+    hub.expect("GET", WHOAMI, identity());
+    sandbox.write(
+        ".agent_harnesses.json",
+        r#"{"standardEnvVars": ["AI_AGENT"], "harnesses": {"my-harness": {"envVars": {"MY_HARNESS": "*"}}}}"#,
+    );
+
+    let outcome = login(&sandbox).hub(&hub).env("MY_HARNESS", "1").run();
+
+    outcome.succeeds();
+    let agent = hub.requests()[0].header("user-agent").unwrap().to_owned();
+    assert!(agent.ends_with("; agent/my-harness"), "{agent}");
 }

@@ -1,0 +1,103 @@
+//! Which proxy is in the way to the Hub: the variables that every HTTP program knows, in the order in which Python's
+//! libraries read them.
+
+use url::Url;
+
+use super::Lookup;
+use crate::auth::secret::Secret;
+use crate::error::{Error, Result};
+
+/// The kinds of proxy that the network library speaks to.
+const KINDS: [&str; 6] = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"];
+
+/// A proxy that a variable names. Its address may hold a password.
+#[derive(Debug, Clone)]
+pub struct Proxy {
+    /// The variable.
+    pub variable: &'static str,
+    /// The proxy's address.
+    pub address: Secret,
+}
+
+/// The proxies of the environment.
+#[derive(Debug, Clone)]
+pub struct Proxies {
+    http: Option<Proxy>,
+    https: Option<Proxy>,
+    /// `NO_PROXY`: what is reached without a proxy, separated by commas.
+    pub exceptions: String,
+}
+
+impl Proxies {
+    pub(super) fn from(lookup: Lookup) -> Self {
+        // Lower case wins, and an empty one switches the other off.
+        let first_set = |names: [&'static str; 2]| {
+            let found = names.into_iter().find_map(|name| Some((name, lookup(name)?)));
+            found.and_then(|(variable, value)| {
+                let address = Secret::clean(&value.to_string_lossy())?;
+                Some(Proxy { variable, address })
+            })
+        };
+        let all = first_set(["all_proxy", "ALL_PROXY"]);
+        // On a web server, HTTP_PROXY is what a visitor sends in a header named Proxy.
+        let http = match lookup("REQUEST_METHOD") {
+            Some(_) => None,
+            None => first_set(["http_proxy", "HTTP_PROXY"]),
+        };
+        let exceptions = ["no_proxy", "NO_PROXY"]
+            .into_iter()
+            .find_map(lookup)
+            .unwrap_or_default();
+        Proxies {
+            http: http.or_else(|| all.clone()),
+            https: first_set(["https_proxy", "HTTPS_PROXY"]).or(all),
+            exceptions: exceptions.to_string_lossy().into_owned(),
+        }
+    }
+
+    /// The proxy that is set for an address. The network library knows the exceptions by host and network; `*` and
+    /// `host:port`, which it does not, are decided here.
+    ///
+    /// # Errors
+    /// When the variable holds no address of a proxy. The library would go past it without a word, and a proxy may be
+    /// there so that nothing goes past it.
+    pub fn of(&self, address: &Url) -> Result<Option<&Proxy>> {
+        let here = format!(
+            "{}:{}",
+            address.host_str().unwrap_or_default(),
+            address.port_or_known_default().unwrap_or(0)
+        );
+        let excepted = self
+            .exceptions
+            .split(',')
+            .map(str::trim)
+            .any(|exception| exception == "*" || exception == here);
+        let set = if address.scheme() == "https" {
+            &self.https
+        } else {
+            &self.http
+        };
+        let Some(proxy) = set.as_ref().filter(|_| !excepted) else {
+            return Ok(None);
+        };
+        if !is_usable(proxy.address.expose()) {
+            let variable = proxy.variable;
+            return Err(
+                Error::invalid(format!("{variable} is not the address of a proxy.")).hint(format!(
+                    "unset {variable}, or set it to an address such as http://proxy.example:3128."
+                )),
+            );
+        }
+        Ok(Some(proxy))
+    }
+}
+
+/// Without a scheme it is an HTTP proxy.
+fn is_usable(address: &str) -> bool {
+    let with_scheme = if address.contains("://") {
+        address.to_owned()
+    } else {
+        format!("http://{address}")
+    };
+    Url::parse(&with_scheme).is_ok_and(|url| KINDS.contains(&url.scheme()) && url.has_host())
+}

@@ -1,0 +1,55 @@
+//! The door to signals: what has to be done when one ends the program in the middle of something.
+
+#[cfg(unix)]
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+
+/// Watches until it is dropped.
+pub(crate) struct Watch {
+    #[cfg(unix)]
+    handle: Option<signal_hook::iterator::Handle>,
+}
+
+/// The signals that people and systems end programs with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ending {
+    /// Ctrl-C.
+    Interrupt,
+    /// Another one; the program then ends by it.
+    Other,
+}
+
+/// Before a signal ends the program, does `action` first, on a thread of its own.
+#[cfg(unix)]
+pub(crate) fn watch(action: impl FnOnce(Ending) + Send + 'static) -> Watch {
+    let signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM, SIGHUP]);
+    let Ok(mut signals) = signals else {
+        return Watch { handle: None };
+    };
+    let handle = signals.handle();
+    std::thread::spawn(move || {
+        if let Some(signal) = signals.forever().next() {
+            action(if signal == SIGINT {
+                Ending::Interrupt
+            } else {
+                Ending::Other
+            });
+            let _ = signal_hook::low_level::emulate_default_handler(signal);
+        }
+    });
+    Watch { handle: Some(handle) }
+}
+
+/// Consoles have no signals that a program could outlive.
+#[cfg(not(unix))]
+pub(crate) fn watch(_action: impl FnOnce(Ending) + Send + 'static) -> Watch {
+    Watch {}
+}
+
+#[cfg(unix)]
+impl Drop for Watch {
+    fn drop(&mut self) {
+        if let Some(handle) = &self.handle {
+            handle.close();
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! Faults that only a mount can make: a file that is a mount point, a read-only folder, a full disk. Skipped with a note
+//! where mounts cannot be unshared.
+
+use super::super::support::{Outcome, Sandbox};
+use super::{COMMANDS, TOKEN, hub_that_knows_carol};
+
+const OLD: &str = "hf_test_faults_old_0123456789";
+
+/// Runs a script in mount and user namespaces of its own, if the machine allows it: `$HF_HOME` is there with a token `OLD`,
+/// `login` logs in with another one.
+fn in_a_mount_namespace(sandbox: &Sandbox, script: &str) -> Option<Outcome> {
+    let hub = hub_that_knows_carol();
+    sandbox.store(&[("old", OLD)]);
+    sandbox.activate(OLD);
+    let allowed = sandbox
+        .program("unshare", &["-rm", "sh", "-c", "mount -t tmpfs none \"$TMPDIR\""])
+        .command()
+        .output();
+    if !allowed.is_ok_and(|output| output.status.success()) {
+        eprintln!("skipped: mounts cannot be unshared here");
+        return None;
+    }
+    let hf = env!("CARGO_BIN_EXE_hf");
+    let script = format!(
+        "set -e; login() {{ {hf} {}; }}; cd \"$HF_HOME\"; {script}",
+        COMMANDS[0].join(" ")
+    );
+    Some(
+        sandbox
+            .program("unshare", &["-rm", "sh", "-c", &script])
+            .hub(&hub)
+            .run(),
+    )
+}
+
+#[test]
+fn files_that_are_mount_points_are_written_in_place() {
+    let sandbox = Sandbox::new();
+    let script = "cp token stored_tokens ../work
+        for file in token stored_tokens; do mount --bind ../work/$file $file; done
+        login && cat ../work/token ../work/stored_tokens";
+
+    let Some(outcome) = in_a_mount_namespace(&sandbox, script) else {
+        return;
+    };
+
+    outcome.succeeds().stdout_is(&format!(
+        "{TOKEN}[laptop]\nhf_token = {TOKEN}\n\n[old]\nhf_token = {OLD}\n\n"
+    ));
+    assert_eq!(sandbox.listing(), ["stored_tokens", "stored_tokens.lock", "token"]);
+}
+
+#[test]
+fn a_logout_empties_files_that_are_mount_points() {
+    let sandbox = Sandbox::new();
+    let hf = env!("CARGO_BIN_EXE_hf");
+    let script = format!(
+        "cp token stored_tokens ../work
+        for file in token stored_tokens; do mount --bind ../work/$file $file; done
+        {hf} auth logout && cat ../work/token ../work/stored_tokens && {hf} auth list"
+    );
+
+    let Some(outcome) = in_a_mount_namespace(&sandbox, &script) else {
+        return;
+    };
+
+    outcome.succeeds().stdout_is("").stderr_has("No access tokens found.");
+}
+
+#[test]
+fn a_read_only_folder_is_one_line_and_reading_goes_on() {
+    let sandbox = Sandbox::new();
+    let hf = env!("CARGO_BIN_EXE_hf");
+    let script = format!(
+        "mount --bind . . && cd \"$HF_HOME\" && mount -o remount,ro,bind .
+        {hf} auth token; {hf} auth list -q; login"
+    );
+
+    let Some(outcome) = in_a_mount_namespace(&sandbox, &script) else {
+        return;
+    };
+
+    outcome
+        .fails_with(1)
+        .stdout_is(&format!("{OLD}\nold\n"))
+        .stderr_has("Read-only file system.\n");
+    assert_eq!(outcome.stderr.matches("Error: ").count(), 1, "{}", outcome.stderr);
+    assert_eq!(sandbox.read("token"), OLD);
+}
+
+#[test]
+fn a_read_only_token_file_is_one_line_and_keeps_its_token() {
+    let sandbox = Sandbox::new();
+    let script = "mount --bind token token; mount -o remount,ro,bind token; login";
+
+    let Some(outcome) = in_a_mount_namespace(&sandbox, script) else {
+        return;
+    };
+
+    outcome.fails_with(1);
+    assert_eq!(
+        outcome.stderr.matches("Error: Cannot write ").count(),
+        1,
+        "{}",
+        outcome.stderr
+    );
+    assert_eq!(sandbox.read("token"), OLD);
+}
+
+#[test]
+fn a_full_disk_is_one_line_and_loses_nothing() {
+    let sandbox = Sandbox::new();
+    let script = "cp token stored_tokens ../work
+        mount -t tmpfs -o size=64k none . && cd \"$HF_HOME\"
+        cp ../work/token ../work/stored_tokens . && : > stored_tokens.lock
+        dd if=/dev/zero of=fill bs=4k 2>/dev/null || :
+        if login; then echo logged in; fi
+        cat token stored_tokens; ls -A";
+
+    let Some(outcome) = in_a_mount_namespace(&sandbox, script) else {
+        return;
+    };
+
+    outcome.succeeds().stdout_is(&format!(
+        "{OLD}[old]\nhf_token = {OLD}\n\nfill\nstored_tokens\nstored_tokens.lock\ntoken\n"
+    ));
+    outcome.stderr_has("No space left on device.\n");
+}
+
+#[test]
+fn a_full_disk_does_not_cut_a_file_that_is_written_in_place() {
+    let sandbox = Sandbox::new();
+    // The file fills its page to the last byte, so that one more needs another page.
+    let script = "mount -t tmpfs -o size=64k none ../tmp
+        printf '[pad]\\nhf_token = %04077d\\n\\n' 0 > ../work/before
+        cp ../work/before ../tmp/stored_tokens
+        dd if=/dev/zero of=../tmp/fill bs=4k 2>/dev/null || :
+        mount --bind ../tmp/stored_tokens stored_tokens
+        if login; then echo logged in; fi
+        wc -c < ../work/before; cmp ../work/before ../tmp/stored_tokens; cat token";
+
+    let Some(outcome) = in_a_mount_namespace(&sandbox, script) else {
+        return;
+    };
+
+    outcome
+        .succeeds()
+        .stdout_is(&format!("4096\n{OLD}"))
+        .stderr_has("No space left on device.\n");
+}
