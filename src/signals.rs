@@ -11,6 +11,7 @@ pub(crate) struct Watch {
 
 /// The signals that people and systems end programs with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(not(unix), expect(dead_code, reason = "only signals end a program so"))]
 pub(crate) enum Ending {
     /// Ctrl-C.
     Interrupt,

@@ -1,7 +1,7 @@
 //! A lock between processes, on a file of its own: the one that the reference takes when it refreshes a token.
 #![expect(clippy::disallowed_methods, reason = "this is the disk's one door")]
 
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
 use std::path::Path;
 use std::time::Duration;
@@ -71,7 +71,7 @@ fn open_lock_file(path: &Path) -> io::Result<File> {
 #[cfg(unix)]
 fn is_still_at(file: &File, path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
-    let (Ok(held), Ok(found)) = (file.metadata(), fs::symlink_metadata(path)) else {
+    let (Ok(held), Ok(found)) = (file.metadata(), path.symlink_metadata()) else {
         return false;
     };
     held.nlink() > 0 && (held.dev(), held.ino()) == (found.dev(), found.ino())

@@ -9,7 +9,9 @@
 )]
 
 mod environment;
+#[cfg(unix)]
 mod faults;
+#[cfg(unix)]
 mod git;
 mod list;
 mod login;

@@ -1,7 +1,5 @@
 //! The ways to hand a token over: as an argument, through a pipe, typed at a terminal; and what is no token at all.
 
-use std::ffi::OsString;
-
 use super::{TOKEN, hub_that_knows, section};
 use crate::support::{Sandbox, StubHub};
 
@@ -119,7 +117,7 @@ fn rubbish_on_standard_input_is_refused() {
 #[test]
 fn an_argument_that_is_not_text_is_not_repeated() {
     let (sandbox, hub) = (Sandbox::new(), StubHub::start());
-    let token: OsString = std::os::unix::ffi::OsStringExt::from_vec(b"hf_test_\xff".to_vec());
+    let token: std::ffi::OsString = std::os::unix::ffi::OsStringExt::from_vec(b"hf_test_\xff".to_vec());
 
     let outcome = sandbox.hf(&["auth", "login", "--token"]).args([token]).hub(&hub).run();
 
