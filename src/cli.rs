@@ -1,14 +1,15 @@
-//! The root of the command tree, the flags that every command takes, and the way from a command line to an exit
-//! status. What a command does is in its own file under `commands`.
+//! The root of the command tree, and the way from a command line to an exit status. What a command takes and does is in
+//! its own file under `commands`.
 
 mod usage;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Parser, Subcommand};
 
 use crate::auth::Notice;
+use crate::commands::arguments::Formatting;
 use crate::commands::{Context, list, login, logout, switch, token, whoami};
 use crate::error::{Error, Kind, Result};
 use crate::settings::Settings;
@@ -91,93 +92,6 @@ impl Auth {
             Auth::Token(command) => command.run(context),
             Auth::Whoami(command) => command.run(context),
         }
-    }
-}
-
-const FORMATS: &str = "auto|human|agent|json|quiet";
-
-/// The flags that decide what the output looks like; every command takes them, anywhere among its own.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Output")]
-pub(crate) struct Formatting {
-    /// Who the output is for; `auto`, the default, tells a person from an agent
-    #[arg(long, value_enum, value_name = FORMATS, default_value_t = Format::Auto, hide_default_value = true, hide_possible_values = true)]
-    format: Format,
-    /// The same as `--format json`
-    #[arg(long)]
-    json: bool,
-    /// The same as `--format quiet`: one name a line
-    #[arg(short, long)]
-    quiet: bool,
-    /// Accepted for compatibility: nothing is cut short here
-    #[arg(long)]
-    no_truncate: bool,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Format {
-    Agent,
-    Auto,
-    Human,
-    Json,
-    Quiet,
-}
-
-impl Formatting {
-    fn mode(&self, settings: &Settings) -> Mode {
-        match self.format {
-            _ if self.json => Mode::Json,
-            _ if self.quiet => Mode::Quiet,
-            Format::Json => Mode::Json,
-            Format::Quiet => Mode::Quiet,
-            Format::Human => Mode::Human,
-            Format::Agent => Mode::Agent,
-            Format::Auto if settings.agent().is_some() => Mode::Agent,
-            Format::Auto => Mode::Human,
-        }
-    }
-}
-
-/// A stored token's name, on its own or behind `--token-name`, which is how the reference takes it.
-#[derive(Debug, Args)]
-pub(crate) struct TokenName {
-    /// Name of a stored token, as `hf auth list` shows it
-    #[arg(value_name = "NAME")]
-    name: Option<String>,
-    /// The same
-    #[arg(long, value_name = "NAME", allow_hyphen_values = true, conflicts_with = "name")]
-    token_name: Option<String>,
-}
-
-impl TokenName {
-    /// The name, if one was given.
-    ///
-    /// # Errors
-    /// When it is empty, as an unset variable in a script leaves it: "all of them" must be said, not slipped into.
-    pub(crate) fn get(&self) -> Result<Option<&str>> {
-        match self.name.as_deref().or(self.token_name.as_deref()) {
-            Some("") => Err(Error::invalid("The token name is empty.")
-                .hint("leave the name away, or give one that `hf auth list` shows.")),
-            name => Ok(name),
-        }
-    }
-}
-
-/// Whether git is to get the token too.
-#[derive(Debug, Args)]
-pub(crate) struct GitCredential {
-    /// Hand the token to git's credential helpers as well, for `git clone` and `git push` on the Hub
-    #[arg(long, overrides_with = "no_add_to_git_credential")]
-    add_to_git_credential: bool,
-    /// Leave git alone (the default)
-    #[arg(long, overrides_with = "add_to_git_credential")]
-    no_add_to_git_credential: bool,
-}
-
-impl GitCredential {
-    /// git was asked for.
-    pub(crate) fn wanted(&self) -> bool {
-        self.add_to_git_credential
     }
 }
 

@@ -5,8 +5,6 @@
 
 use std::io;
 
-use crate::auth::secret::Secret;
-
 /// The result of everything in this crate that can fail.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -118,15 +116,15 @@ impl Error {
         self
     }
 
-    /// Takes a secret out of the message and its hint, should a server have put it there. The causes are dropped if
-    /// they hold it.
+    /// Passes the message and its hint through `redact`, should a server have put a secret there. The causes are
+    /// dropped if they hold one.
     #[must_use]
-    pub(crate) fn without(mut self, secret: &Secret) -> Self {
-        self.message = secret.redact(&self.message);
+    pub(crate) fn redacted(mut self, redact: impl Fn(&str) -> String) -> Self {
+        self.message = redact(&self.message);
         if let Hint::Step(step) = &self.hint {
-            self.hint = Hint::Step(secret.redact(step));
+            self.hint = Hint::Step(redact(step));
         }
-        if self.causes().iter().any(|cause| secret.redact(cause) != *cause) {
+        if self.causes().iter().any(|cause| redact(cause) != *cause) {
             self.source = None;
         }
         self

@@ -5,9 +5,9 @@ use serde::Serialize;
 
 use crate::auth::active;
 use crate::auth::store::{StoredToken, TokenStore};
-use crate::cli::Formatting;
 use crate::clock;
 use crate::commands::Context;
+use crate::commands::arguments::Formatting;
 use crate::error::Result;
 use crate::ui::output::{Mode, Output};
 use crate::ui::text::escape;

@@ -8,7 +8,7 @@ use crate::auth::active;
 use crate::auth::hub::{Hub, Identity};
 use crate::auth::secret::Secret;
 use crate::auth::store::{Saved, TokenStore};
-use crate::cli::{Formatting, GitCredential};
+use crate::commands::arguments::{Formatting, GitCredential};
 use crate::commands::{Context, Report};
 use crate::error::{Error, Result};
 use crate::ui::output::{Mode, Output};

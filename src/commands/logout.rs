@@ -3,7 +3,7 @@
 use clap::Args;
 
 use crate::auth::store::TokenStore;
-use crate::cli::{Formatting, TokenName};
+use crate::commands::arguments::{Formatting, TokenName};
 use crate::commands::{Context, Report};
 use crate::error::{Error, Result};
 

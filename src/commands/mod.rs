@@ -1,6 +1,7 @@
 //! What a person types: one file a command, with its arguments, its help and what it does. A command reads, decides,
 //! acts and says; what is true about tokens is in `auth`, and no command knows another.
 
+pub(crate) mod arguments;
 pub(crate) mod list;
 pub(crate) mod login;
 pub(crate) mod logout;

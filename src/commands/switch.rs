@@ -3,7 +3,7 @@
 use clap::Args;
 
 use crate::auth::store::TokenStore;
-use crate::cli::{Formatting, GitCredential, TokenName};
+use crate::commands::arguments::{Formatting, GitCredential, TokenName};
 use crate::commands::{Context, Report};
 use crate::error::{Error, Result};
 use crate::ui::output::Mode;

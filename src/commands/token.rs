@@ -5,8 +5,8 @@ use clap::Args;
 use crate::auth::active;
 use crate::auth::secret::Secret;
 use crate::auth::store::TokenStore;
-use crate::cli::{Formatting, TokenName};
 use crate::commands::Context;
+use crate::commands::arguments::{Formatting, TokenName};
 use crate::error::{Error, Result};
 
 const EXAMPLES: &str = "Examples:

@@ -5,8 +5,8 @@ use serde::Serialize;
 
 use crate::auth::active;
 use crate::auth::hub::Hub;
-use crate::cli::Formatting;
 use crate::commands::Context;
+use crate::commands::arguments::Formatting;
 use crate::error::{Error, Result};
 use crate::ui::output::{Mode, Output, Style};
 use crate::ui::text::escape;

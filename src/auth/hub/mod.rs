@@ -79,7 +79,8 @@ impl<'a> Hub<'a> {
     /// # Errors
     /// When the Hub cannot be reached, rejects the token, or answers with anything but an identity.
     pub fn whoami(&self, token: &Secret) -> Result<Identity> {
-        self.identity(token).map_err(|error| error.without(token))
+        self.identity(token)
+            .map_err(|error| error.redacted(|text| token.redact(text)))
     }
 
     fn identity(&self, token: &Secret) -> Result<Identity> {
