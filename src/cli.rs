@@ -19,7 +19,11 @@ use crate::ui::output::{Mode, Output};
 /// working.
 const VERSION: &str = concat!("2.4.0 (hf-auth ", env!("CARGO_PKG_VERSION"), ")");
 
-const LEARN_MORE: &str = "Learn more:
+const LEARN_MORE: &str = "Examples:
+  $ hf auth login                 log in
+  $ hf auth whoami                ask the Hub who you are
+
+Learn more:
   Every command explains itself with `--help`.
   Access tokens: https://huggingface.co/settings/tokens";
 
