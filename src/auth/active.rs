@@ -6,6 +6,7 @@
 
 use crate::auth::secret::Secret;
 use crate::auth::store::TokenStore;
+use crate::auth::{Notify, refresh};
 use crate::error::{Error, Result};
 use crate::settings::Settings;
 
@@ -41,11 +42,11 @@ impl ActiveToken {
     }
 }
 
-/// The token in effect, `None` when there is none.
+/// The token in effect, `None` when there is none. What happens on the way (a refresh) goes to `notify`.
 ///
 /// # Errors
 /// When keyless login was asked for and fails, or the file is there but cannot be read.
-pub fn effective(settings: &Settings) -> Result<Option<ActiveToken>> {
+pub fn effective(settings: &Settings, notify: Notify) -> Result<Option<ActiveToken>> {
     if settings.oidc_resource.is_some() {
         return exchange_identity().map(Some);
     }
@@ -55,11 +56,12 @@ pub fn effective(settings: &Settings) -> Result<Option<ActiveToken>> {
             source: Source::Environment,
         }));
     }
-    let Some(token) = TokenStore::open(settings)?.active()? else {
+    let store = TokenStore::open(settings)?;
+    let Some(token) = store.active()? else {
         return Ok(None);
     };
     Ok(Some(ActiveToken {
-        token: refreshed(token),
+        token: refresh::renewed(token, &store, settings, notify),
         source: Source::File,
     }))
 }
@@ -70,12 +72,6 @@ fn exchange_identity() -> Result<ActiveToken> {
         Error::failed("HF_OIDC_RESOURCE is set, but this version cannot exchange a CI job's identity for a token yet.")
             .hint("unset HF_OIDC_RESOURCE and set HF_TOKEN."),
     )
-}
-
-/// The place of the refresh: an OAuth token with under 24 hours left is to be renewed here. Not built yet, so the token
-/// is used as it is until the Hub rejects it.
-fn refreshed(token: Secret) -> Secret {
-    token
 }
 
 /// Where a token that was sent to the Hub stands, by looking for it: the same token may have been given and be in the

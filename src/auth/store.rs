@@ -3,6 +3,7 @@
 //! always whole.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use crate::auth::ini::{self, Document, Section};
 use crate::auth::secret::Secret;
@@ -15,6 +16,8 @@ const TOKEN: &str = "hf_token";
 const REFRESH_TOKEN: &str = "refresh_token";
 const EXPIRES_AT: &str = "expires_at";
 
+/// The reference's own patience with it.
+const LOCK_PATIENCE: Duration = Duration::from_secs(30);
 /// A name that starts like a token and is longer than this is taken for one.
 const LONGEST_NAME: usize = 30;
 
@@ -40,6 +43,38 @@ impl StoredToken {
     pub fn expiry(&self) -> Option<i64> {
         self.expires_at.as_ref()?.trim().parse().ok()
     }
+}
+
+/// A token to store, with what is known of its end.
+#[derive(Debug, Clone)]
+pub struct NewToken<'a> {
+    /// The token.
+    pub token: &'a Secret,
+    /// What an OAuth token can be renewed with.
+    pub refresh_token: Option<&'a Secret>,
+    /// When it expires, in seconds since 1970.
+    pub expires_at: Option<i64>,
+}
+
+impl<'a> From<&'a Secret> for NewToken<'a> {
+    fn from(token: &'a Secret) -> Self {
+        NewToken {
+            token,
+            refresh_token: None,
+            expires_at: None,
+        }
+    }
+}
+
+/// A stored OAuth token that can be renewed.
+#[derive(Debug)]
+pub struct Renewable {
+    /// The name it is stored under.
+    pub name: String,
+    /// What to renew it with.
+    pub refresh_token: Secret,
+    /// When it expires, in seconds since 1970.
+    pub expires_at: i64,
 }
 
 /// What [`TokenStore::save`] did.
@@ -129,7 +164,8 @@ impl<'a> TokenStore<'a> {
     ///
     /// # Errors
     /// When a file cannot be read, locked or written; then nothing has changed.
-    pub fn save(&self, name: &str, token: &Secret) -> Result<Saved> {
+    pub fn save<'t>(&self, name: &str, new: impl Into<NewToken<'t>>) -> Result<Saved> {
+        let new = new.into();
         fs::expect_replaceable(&self.paths.token)?;
         let _lock = self.lock()?;
         let (mut document, set_aside) = match self.read()? {
@@ -139,15 +175,50 @@ impl<'a> TokenStore<'a> {
                 (Document::default(), Some((aside, problem)))
             }
         };
-        let name = storable_name(&document, name, token);
-        let mut section = document.take(&name).unwrap_or_else(|| Section::new(name.as_str()));
-        section.set(TOKEN, token.expose());
-        // What an earlier login under this name stored says nothing of this token.
-        section.remove(REFRESH_TOKEN);
-        section.remove(EXPIRES_AT);
-        document.put(section);
+        let name = storable_name(&document, name, new.token);
+        put(&mut document, &name, &new);
         self.write(&document)?;
         Ok(Saved { name, set_aside })
+    }
+
+    /// The stored token that equals this one, if it can be renewed. A store that cannot be read holds none.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn renewable(&self, token: &Secret) -> Result<Option<Renewable>> {
+        let bytes = fs::read(&self.paths.stored_tokens)?.unwrap_or_default();
+        // Most stores hold no OAuth token; then there is nothing to understand.
+        let key = REFRESH_TOKEN.as_bytes();
+        if !bytes.windows(key.len()).any(|window| window.eq_ignore_ascii_case(key)) {
+            return Ok(None);
+        }
+        let document = ini::parse(&bytes).unwrap_or_default();
+        let section = document
+            .sections()
+            .iter()
+            .find(|section| section.get(TOKEN) == Some(token.expose()));
+        Ok(section.and_then(|section| {
+            Some(Renewable {
+                name: section.name.clone(),
+                refresh_token: Secret::clean(section.get(REFRESH_TOKEN)?)?,
+                expires_at: section.get(EXPIRES_AT)?.trim().parse().ok()?,
+            })
+        }))
+    }
+
+    /// Puts a renewed token in the place of the old one, and makes it active if the old one was. The caller holds the
+    /// lock.
+    ///
+    /// # Errors
+    /// When a file cannot be read or written.
+    pub(crate) fn renew(&self, _held: &Lock, name: &str, old: &Secret, new: &NewToken) -> Result<()> {
+        let mut document = self.read()?.map_err(|problem| self.unreadable(problem))?;
+        put(&mut document, name, new);
+        self.write(&document)?;
+        if self.active()?.as_ref() == Some(old) {
+            fs::replace(&self.paths.token, new.token.expose().as_bytes())?;
+        }
+        Ok(())
     }
 
     /// Makes a token the active one.
@@ -211,10 +282,15 @@ impl<'a> TokenStore<'a> {
     }
 
     fn lock(&self) -> Result<Lock> {
+        self.lock_within(LOCK_PATIENCE)
+    }
+
+    /// The lock under which every change is made.
+    pub(crate) fn lock_within(&self, patience: Duration) -> Result<Lock> {
         let mut path = self.paths.stored_tokens.clone().into_os_string();
         path.push(".lock");
         let path = PathBuf::from(path);
-        let lock = Lock::acquire(&path)?;
+        let lock = Lock::acquire(&path, patience)?;
         fs::remove_leftovers(&path);
         Ok(lock)
     }
@@ -241,6 +317,22 @@ impl<'a> TokenStore<'a> {
         .hint("mend that line, or run `hf auth login` to have the file kept aside and a new one started.")
         .because(problem)
     }
+}
+
+/// Puts a token under a name. What an earlier login under it stored of its end says nothing of this token; keys that
+/// are not ours stay.
+fn put(document: &mut Document, name: &str, new: &NewToken) {
+    let mut section = document.take(name).unwrap_or_else(|| Section::new(name));
+    section.set(TOKEN, new.token.expose());
+    section.remove(REFRESH_TOKEN);
+    section.remove(EXPIRES_AT);
+    if let Some(refresh_token) = new.refresh_token {
+        section.set(REFRESH_TOKEN, refresh_token.expose());
+    }
+    if let Some(expires_at) = new.expires_at {
+        section.set(EXPIRES_AT, expires_at.to_string());
+    }
+    document.put(section);
 }
 
 /// The name itself if a section can have it, else one made from it. A made-up name never takes the place of another

@@ -41,7 +41,7 @@ struct Row {
 impl List {
     pub(crate) fn run(&self, context: &Context) -> Result<()> {
         let Context { settings, output } = context;
-        let in_effect = active::effective(settings)?.map(|active| active.token);
+        let in_effect = active::effective(settings, &|notice| output.notice(notice))?.map(|active| active.token);
         let stored = TokenStore::open(settings)?.tokens()?;
         let with_expiry = stored.iter().any(|stored| stored.expires_at.is_some());
         let row = |stored: StoredToken| Row {

@@ -101,7 +101,7 @@ impl Login {
         if self.git.wanted() && output.mode() == Mode::Human {
             output.say("`add_to_git_credential=True` is only supported when a token is passed directly. It is ignored by the browser-based login.");
         }
-        if !self.force && active::effective(settings)?.is_some() {
+        if !self.force && active::effective(settings, &|notice| output.notice(notice))?.is_some() {
             match output.mode() {
                 Mode::Agent => output.line("Already logged in. Use `hf auth login --force` to re-login.")?,
                 _ => output.say("User is already logged in. Use `hf auth login --force` to force re-login."),

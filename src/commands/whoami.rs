@@ -35,7 +35,7 @@ struct Account {
 impl Whoami {
     pub(crate) fn run(&self, context: &Context) -> Result<()> {
         let Context { settings, output } = context;
-        let active = active::effective(settings)?.ok_or_else(Error::not_logged_in)?;
+        let active = active::effective(settings, &|notice| output.notice(notice))?.ok_or_else(Error::not_logged_in)?;
         let token = active.usable(settings)?;
         let identity = Hub::new(settings, &|notice| output.notice(notice))?.whoami(&token)?;
         let endpoint = settings.endpoint()?;

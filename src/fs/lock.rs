@@ -10,7 +10,6 @@ use super::{create_folder, failure, folder_of};
 use crate::clock::Deadline;
 use crate::error::{Error, Result};
 
-const PATIENCE: Duration = Duration::from_secs(30);
 const POLL: Duration = Duration::from_millis(20);
 
 /// An exclusive lock between processes, the one that the reference takes too; released when dropped.
@@ -20,10 +19,10 @@ pub(crate) struct Lock {
 }
 
 impl Lock {
-    /// Waits for the lock file `path`, at most 30 seconds. The file stays behind: removing it would let two processes
+    /// Waits for the lock file `path`, no longer than `patience`. The file stays behind: removing it would let two processes
     /// hold "the" lock, each on a file of its own.
-    pub(crate) fn acquire(path: &Path) -> Result<Self> {
-        let deadline = Deadline::after(PATIENCE);
+    pub(crate) fn acquire(path: &Path, patience: Duration) -> Result<Self> {
+        let deadline = Deadline::after(patience);
         create_folder(folder_of(path))?;
         loop {
             let file = open_lock_file(path).map_err(|cause| failure("lock", path, cause))?;
@@ -35,15 +34,15 @@ impl Lock {
                 Err(TryLockError::Error(cause)) => return Err(failure("lock", path, cause)),
             }
             if deadline.has_passed() {
-                return Err(held_too_long(path));
+                return Err(held_too_long(path, patience));
             }
             std::thread::sleep(POLL);
         }
     }
 }
 
-fn held_too_long(path: &Path) -> Error {
-    let seconds = PATIENCE.as_secs();
+fn held_too_long(path: &Path, patience: Duration) -> Error {
+    let seconds = patience.as_secs();
     Error::failed(format!(
         "Cannot lock {}: another process has held it for {seconds} seconds.",
         path.display()

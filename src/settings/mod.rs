@@ -19,6 +19,8 @@ pub use proxy::{Proxies, Proxy};
 
 const DEFAULT_ENDPOINT: &str = "https://huggingface.co";
 const STAGING_ENDPOINT: &str = "https://hub-ci.huggingface.co";
+/// The reference's application.
+const DEVICE_CLIENT_ID: &str = "26be6b09-91c5-47da-9861-d2d2bb7a7e36";
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Looks up one environment variable; tests hand in their own.
@@ -42,6 +44,8 @@ pub struct Settings {
     agent: OnceCell<Option<String>>,
     user_agent_origin: Option<String>,
     telemetry: bool,
+    /// As which OAuth application we log in.
+    pub device_client_id: String,
     /// `HF_OIDC_RESOURCE`, when keyless login was asked for.
     pub oidc_resource: Option<String>,
     /// `HF_DEBUG`: say what is requested and why things failed.
@@ -108,6 +112,7 @@ impl Settings {
             telemetry: !["HF_HUB_DISABLE_TELEMETRY", "DISABLE_TELEMETRY", "DO_NOT_TRACK"]
                 .into_iter()
                 .any(switched_on),
+            device_client_id: text("HF_DEVICE_CODE_OAUTH_CLIENT_ID").unwrap_or_else(|| DEVICE_CLIENT_ID.to_owned()),
             oidc_resource: non_empty("HF_OIDC_RESOURCE"),
             debug: switched_on("HF_DEBUG"),
             no_color: dumb_terminal || non_empty("NO_COLOR").is_some(),

@@ -18,6 +18,8 @@ mod login;
 mod logout;
 mod network;
 mod output;
+#[cfg(unix)]
+mod refresh;
 mod support;
 mod switch;
 mod tls;

@@ -129,6 +129,23 @@ pub(super) fn of_whoami(answer: &Answer, token: &Secret, settings: &Settings) ->
             ),
             &said,
         )),
+        _ => unsuccessful(answer, &said),
+    }
+}
+
+/// An OAuth request was not answered as it should have been. What the server sent is not repeated: it may be a grant.
+pub(super) fn of_oauth(answer: &Answer) -> Error {
+    if answer.status.is_success() {
+        return Error::failed(format!(
+            "Unexpected answer from {}: it cannot be understood.",
+            answer.url
+        ));
+    }
+    unsuccessful(answer, "")
+}
+
+fn unsuccessful(answer: &Answer, said: &str) -> Error {
+    match answer.status {
         status if status.is_redirection() => redirected(answer),
         status => {
             let side = if status.is_server_error() { "Server" } else { "Client" };
@@ -140,7 +157,7 @@ pub(super) fn of_whoami(answer: &Answer, token: &Secret, settings: &Settings) ->
                 answer.url,
                 request_id(answer)
             );
-            Error::failed(with_details("", &headline, &said))
+            Error::failed(with_details("", &headline, said))
         }
     }
 }

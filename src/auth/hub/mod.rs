@@ -3,11 +3,13 @@
 
 mod failure;
 mod identity;
+mod oauth;
 
 use std::time::Duration;
 
-use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::{Client, NoProxy, Request, StatusCode, Url, redirect};
+use serde_json::Value;
 
 use crate::auth::secret::Secret;
 use crate::auth::{Notice, Notify, tls};
@@ -15,11 +17,16 @@ use crate::error::{Error, Result};
 use crate::settings::{Endpoint, Settings};
 
 pub use identity::Identity;
+pub use oauth::{DeviceCode, Grant, Refusal};
 
 /// Where the Hub says whose token a token is.
 const WHOAMI: &str = "/api/whoami-v2";
 const LARGEST_ANSWER: usize = 1024 * 1024;
 const MOST_REDIRECTS: usize = 10;
+/// RFC 8628 §3.1, and the one place where tokens are granted.
+const DEVICE: &str = "/oauth/device";
+const TOKEN: &str = "/oauth/token";
+const DEVICE_GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
 /// The header by which a request can be found again in the Hub's logs.
 const REQUEST_ID: &str = "X-Amzn-Trace-Id";
 
@@ -30,6 +37,26 @@ pub struct Hub<'a> {
     timeout: Duration,
     notify: Notify<'a>,
     client: Client,
+}
+
+/// What the Hub says to a question about a device code (RFC 8628 §3.5).
+#[derive(Debug)]
+pub enum Poll {
+    /// The person agreed.
+    Granted(Grant),
+    /// The Hub answered with an OAuth error; `authorization_pending` is one.
+    Refused(Refusal),
+    /// Nothing that means anything: the network, a gateway, a page of HTML.
+    Inconclusive,
+}
+
+/// Why a token was not renewed.
+#[derive(Debug)]
+pub enum Unrenewed {
+    /// The Hub refused.
+    Refused(Refusal),
+    /// There was no answer that means anything.
+    Failed(Error),
 }
 
 /// A whole answer.
@@ -90,6 +117,73 @@ impl<'a> Hub<'a> {
             return Err(failure::of_whoami(&answer, token, self.settings));
         }
         Identity::from_json(&answer.body).map_err(|cause| failure::unexpected_answer(&answer, cause))
+    }
+
+    /// Asks for a code with which a person can log this machine in (`POST /oauth/device`).
+    ///
+    /// # Errors
+    /// When the Hub cannot be reached or answers with anything but a code.
+    pub fn device_code(&self) -> Result<DeviceCode> {
+        let form = [("client_id", self.settings.device_client_id.as_str())];
+        let answer = self.post(DEVICE, &form, self.timeout)?;
+        let body: Option<Value> = serde_json::from_slice(&answer.body).ok();
+        let code = body
+            .filter(|_| answer.status.is_success())
+            .as_ref()
+            .and_then(DeviceCode::from_json);
+        code.ok_or_else(|| failure::of_oauth(&answer))
+    }
+
+    /// Asks once whether the person has agreed (`POST /oauth/token`). Nothing that goes wrong here ends a login.
+    pub fn poll(&self, code: &DeviceCode) -> Poll {
+        let form = [
+            ("grant_type", DEVICE_GRANT),
+            ("device_code", code.device_code.expose()),
+            ("client_id", &self.settings.device_client_id),
+        ];
+        let Ok(answer) = self.post(TOKEN, &form, self.timeout) else {
+            return Poll::Inconclusive;
+        };
+        let body: Option<Value> = serde_json::from_slice(&answer.body).ok();
+        let Some(body) = body.filter(|_| !answer.status.is_server_error()) else {
+            return Poll::Inconclusive;
+        };
+        match (Grant::from_json(&body), Refusal::from_json(&body)) {
+            (Some(grant), _) => Poll::Granted(grant),
+            (None, Some(refusal)) => Poll::Refused(refusal),
+            (None, None) => Poll::Inconclusive,
+        }
+    }
+
+    /// Renews a token, within the time given (`POST /oauth/token`, RFC 6749 §6).
+    ///
+    /// # Errors
+    /// See [`Unrenewed`].
+    pub fn refresh(&self, refresh_token: &Secret, patience: Duration) -> Result<Grant, Unrenewed> {
+        let form = [
+            ("grant_type", "refresh_token"),
+            ("refresh_token", refresh_token.expose()),
+            ("client_id", &self.settings.device_client_id),
+        ];
+        let answer = self.post(TOKEN, &form, patience).map_err(Unrenewed::Failed)?;
+        let body: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
+        match (Grant::from_json(&body), Refusal::from_json(&body)) {
+            (Some(grant), _) if answer.status.is_success() => Ok(grant),
+            (_, Some(refusal)) => Err(Unrenewed::Refused(refusal)),
+            _ => Err(Unrenewed::Failed(failure::of_oauth(&answer))),
+        }
+    }
+
+    fn post(&self, path: &str, form: &[(&str, &str)], patience: Duration) -> Result<Answer> {
+        let mut request = Request::new(reqwest::Method::POST, self.endpoint.join(path)?);
+        let form_type = HeaderValue::from_static("application/x-www-form-urlencoded");
+        request.headers_mut().insert(CONTENT_TYPE, form_type);
+        let body = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(form)
+            .finish();
+        *request.body_mut() = Some(body.into());
+        *request.timeout_mut() = Some(patience);
+        self.send(request)
     }
 
     fn get(&self, path: &str, token: &Secret) -> Result<Answer> {

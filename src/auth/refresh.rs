@@ -1,0 +1,112 @@
+//! Renewing the active OAuth token before it expires, so that nobody notices that it does. It never fails a command and
+//! never takes longer than a request may: whatever goes wrong is said once, and the old token is used on.
+
+use std::time::Duration;
+
+use crate::auth::hub::{Hub, Refusal, Unrenewed};
+use crate::auth::secret::Secret;
+use crate::auth::store::{NewToken, Renewable, TokenStore};
+use crate::auth::{Notice, Notify};
+use crate::clock::{self, Stopwatch};
+use crate::error::{Error, Result};
+use crate::settings::Settings;
+
+/// A token with less than this left is renewed, in seconds.
+const MARGIN: i64 = 24 * 60 * 60;
+/// The Hub's word for a refresh token that has expired or was revoked (RFC 6749 §5.2).
+const INVALID_GRANT: &str = "invalid_grant";
+
+/// The token to use: a renewed one if `token` is about to expire, else `token`.
+pub(super) fn renewed(token: Secret, store: &TokenStore, settings: &Settings, notify: Notify) -> Secret {
+    let renewable = match store.renewable(&token) {
+        Ok(Some(renewable)) if renewable.expires_at.saturating_sub(MARGIN) <= clock::now() => renewable,
+        // Not an OAuth token, not yet time, or a store that is of no use here.
+        _ => return token,
+    };
+    match renew(&token, &renewable, store, settings, notify) {
+        Ok(renewed) => renewed,
+        Err(problem) => {
+            notify(Notice::Information(problem.sentence()));
+            token
+        }
+    }
+}
+
+/// Why there is no new token.
+enum Problem {
+    Refused(Refusal),
+    Failed(Error),
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        Problem::Failed(error)
+    }
+}
+
+impl From<Unrenewed> for Problem {
+    fn from(unrenewed: Unrenewed) -> Self {
+        match unrenewed {
+            Unrenewed::Refused(refusal) => Problem::Refused(refusal),
+            Unrenewed::Failed(error) => Problem::Failed(error),
+        }
+    }
+}
+
+impl Problem {
+    /// The reference's two sentences.
+    fn sentence(&self) -> String {
+        match self {
+            Problem::Refused(Refusal { error, description }) => {
+                let cause = format!("Failed to refresh access token: {error} - {description}");
+                match error == INVALID_GRANT {
+                    true => format!(
+                        "Your Hugging Face access token has expired and could not be refreshed (session expired or revoked). Run `hf auth login` to re-authenticate. ({cause})"
+                    ),
+                    false => format!("Could not refresh your Hugging Face access token: {cause}. Will retry later."),
+                }
+            }
+            Problem::Failed(error) => {
+                let cause = error.to_string();
+                let cause = cause.trim_end_matches('.');
+                format!("Could not refresh your Hugging Face access token: {cause}. Will retry later.")
+            }
+        }
+    }
+}
+
+/// Renews it under the store's lock: were two processes to use one refresh token at once, the Hub might refuse both.
+fn renew(
+    token: &Secret,
+    renewable: &Renewable,
+    store: &TokenStore,
+    settings: &Settings,
+    notify: Notify,
+) -> Result<Secret, Problem> {
+    let patience = settings.timeout()?;
+    let started = Stopwatch::start();
+    let hub = Hub::new(settings, notify)?;
+    let lock = store.lock_within(patience)?;
+    let name = &renewable.name;
+    // Another process may have been here while we waited.
+    let Some(current) = store.renewable(token)? else {
+        return Ok(store.find(name).unwrap_or_else(|_| token.clone()));
+    };
+    let left = patience.saturating_sub(started.elapsed()).max(Duration::from_millis(1));
+    let grant = hub.refresh(&current.refresh_token, left)?;
+    let new = NewToken {
+        token: &grant.access_token,
+        // The Hub may keep the refresh token as it is.
+        refresh_token: grant.refresh_token.as_ref().or(Some(&current.refresh_token)),
+        expires_at: grant.expires_at(clock::now()),
+    };
+    store.renew(&lock, name, token, &new)?;
+    let path = store.stored_tokens_path().display();
+    notify(Notice::Information(format!(
+        "The token `{name}` has been saved to {path}"
+    )));
+    notify(Notice::Information(format!(
+        "Access token `{name}` has been refreshed."
+    )));
+    Ok(grant.access_token)
+}
