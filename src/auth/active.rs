@@ -6,13 +6,15 @@
 
 use crate::auth::secret::Secret;
 use crate::auth::store::TokenStore;
-use crate::auth::{Notify, refresh};
-use crate::error::{Error, Result};
+use crate::auth::{Notify, oidc, refresh};
+use crate::error::Result;
 use crate::settings::Settings;
 
 /// Where a token came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Source {
+    /// The exchange of a CI job's identity.
+    Exchange,
     /// `HF_TOKEN` or `HUGGING_FACE_HUB_TOKEN`.
     Environment,
     /// The active token's file.
@@ -35,6 +37,7 @@ impl ActiveToken {
     /// When it has white space, control or non-ASCII characters in it.
     pub fn usable(self, settings: &Settings) -> Result<Secret> {
         let place = match self.source {
+            Source::Exchange => "from the OIDC exchange".to_owned(),
             Source::Environment => "in the environment (HF_TOKEN)".to_owned(),
             Source::File => format!("in {}", settings.paths()?.token.display()),
         };
@@ -47,8 +50,10 @@ impl ActiveToken {
 /// # Errors
 /// When keyless login was asked for and fails, or the file is there but cannot be read.
 pub fn effective(settings: &Settings, notify: Notify) -> Result<Option<ActiveToken>> {
-    if settings.oidc_resource.is_some() {
-        return exchange_identity().map(Some);
+    if let Some(resource) = &settings.oidc_resource {
+        let token = oidc::exchange(resource, settings, notify)?;
+        let source = Source::Exchange;
+        return Ok(Some(ActiveToken { token, source }));
     }
     if let Some(token) = settings.environment_token.as_ref() {
         return Ok(Some(ActiveToken {
@@ -64,14 +69,6 @@ pub fn effective(settings: &Settings, notify: Notify) -> Result<Option<ActiveTok
         token: refresh::renewed(token, &store, settings, notify),
         source: Source::File,
     }))
-}
-
-/// Keyless login is not built yet: an error, because any other token would be a silent fallback.
-fn exchange_identity() -> Result<ActiveToken> {
-    Err(
-        Error::failed("HF_OIDC_RESOURCE is set, but this version cannot exchange a CI job's identity for a token yet.")
-            .hint("unset HF_OIDC_RESOURCE and set HF_TOKEN."),
-    )
 }
 
 /// Where a token that was sent to the Hub stands, by looking for it: the same token may have been given and be in the

@@ -5,6 +5,7 @@ pub mod active;
 pub mod git;
 pub mod hub;
 pub mod ini;
+mod oidc;
 mod refresh;
 pub mod secret;
 pub mod store;

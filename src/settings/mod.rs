@@ -46,8 +46,10 @@ pub struct Settings {
     telemetry: bool,
     /// As which OAuth application we log in.
     pub device_client_id: String,
-    /// `HF_OIDC_RESOURCE`, when keyless login was asked for.
+    /// `HF_OIDC_RESOURCE`: what a CI job wants a token for, when keyless login was asked for.
     pub oidc_resource: Option<String>,
+    /// How a CI job can prove who it is.
+    pub identity_source: IdentitySource,
     /// `HF_DEBUG`: say what is requested and why things failed.
     pub debug: bool,
     /// `NO_COLOR` is set and not empty, or the terminal is a dumb one.
@@ -67,6 +69,38 @@ pub struct Paths {
     pub token: PathBuf,
     /// The file that holds every stored token.
     pub stored_tokens: PathBuf,
+}
+
+/// Where a CI job's identity token comes from.
+#[derive(Debug, Clone)]
+pub enum IdentitySource {
+    /// `HF_OIDC_ID_TOKEN`, from any CI provider.
+    Given(Secret),
+    /// We run in GitHub Actions, which makes one on request, if the job may ask for it.
+    GithubActions(Option<IdentityRequest>),
+    /// Nowhere.
+    None,
+}
+
+/// How to ask GitHub Actions for an identity token.
+#[derive(Debug, Clone)]
+pub struct IdentityRequest {
+    /// `ACTIONS_ID_TOKEN_REQUEST_URL`.
+    pub url: String,
+    /// `ACTIONS_ID_TOKEN_REQUEST_TOKEN`.
+    pub token: Secret,
+}
+
+fn identity_source(non_empty: &dyn Fn(&str) -> Option<String>) -> IdentitySource {
+    if let Some(token) = non_empty("HF_OIDC_ID_TOKEN") {
+        return IdentitySource::Given(Secret::new(token));
+    }
+    if non_empty("GITHUB_ACTIONS").as_deref() != Some("true") {
+        return IdentitySource::None;
+    }
+    let url = non_empty("ACTIONS_ID_TOKEN_REQUEST_URL");
+    let token = non_empty("ACTIONS_ID_TOKEN_REQUEST_TOKEN").map(Secret::new);
+    IdentitySource::GithubActions(url.zip(token).map(|(url, token)| IdentityRequest { url, token }))
 }
 
 /// Where trusted certificates are read from instead of the system's store.
@@ -114,6 +148,7 @@ impl Settings {
                 .any(switched_on),
             device_client_id: text("HF_DEVICE_CODE_OAUTH_CLIENT_ID").unwrap_or_else(|| DEVICE_CLIENT_ID.to_owned()),
             oidc_resource: non_empty("HF_OIDC_RESOURCE"),
+            identity_source: identity_source(&non_empty),
             debug: switched_on("HF_DEBUG"),
             no_color: dumb_terminal || non_empty("NO_COLOR").is_some(),
             dumb_terminal,

@@ -17,6 +17,7 @@ mod list;
 mod login;
 mod logout;
 mod network;
+mod oidc;
 mod output;
 #[cfg(unix)]
 mod refresh;

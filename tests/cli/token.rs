@@ -209,6 +209,6 @@ fn keyless_login_never_falls_back_to_another_token() {
     outcome
         .fails_with(1)
         .stdout_is("")
-        .stderr_has("Error: HF_OIDC_RESOURCE is set")
+        .stderr_has("Error: OIDC Exchange failed. HF_OIDC_RESOURCE is set")
         .nowhere("hf_test");
 }

@@ -9,7 +9,7 @@ use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, LOCATION};
 use serde_json::Value;
 
-use super::{Answer, Hub, Interruption, LARGEST_ANSWER};
+use super::{Answer, Hub, Interruption, LARGEST_ANSWER, Refusal};
 use crate::auth::active::{self, Source};
 use crate::auth::secret::Secret;
 use crate::error::{Error, reason};
@@ -144,6 +144,13 @@ pub(super) fn of_oauth(answer: &Answer) -> Error {
     unsuccessful(answer, "")
 }
 
+/// An OAuth request was refused in words that may be repeated.
+pub(super) fn of_refusal(answer: &Answer, refusal: &Refusal) -> Error {
+    let Refusal { error, description } = refusal;
+    let said = single_line(&[error.as_str(), description].join(": "));
+    unsuccessful(answer, said.trim_end_matches(": "))
+}
+
 fn unsuccessful(answer: &Answer, said: &str) -> Error {
     match answer.status {
         status if status.is_redirection() => redirected(answer),
@@ -171,7 +178,7 @@ fn rejected(source: Option<Source>) -> Error {
         Some(Source::File) => {
             "Invalid user token. The token stored is invalid. Please run `hf auth login --force` to set a new token."
         }
-        None => "Invalid user token.",
+        Some(Source::Exchange) | None => "Invalid user token.",
     };
     Error::failed(text)
 }

@@ -2,20 +2,21 @@
 //! endpoint, with a limit on time and size. Knows nothing of files, of the screen, or of why somebody asks.
 
 mod failure;
+mod grants;
 mod identity;
 mod oauth;
 
 use std::time::Duration;
 
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
-use reqwest::{Client, NoProxy, Request, StatusCode, Url, redirect};
-use serde_json::Value;
+use reqwest::{Client, Method, NoProxy, Request, StatusCode, Url, redirect};
 
 use crate::auth::secret::Secret;
 use crate::auth::{Notice, Notify, tls};
 use crate::error::{Error, Result};
 use crate::settings::{Endpoint, Settings};
 
+pub use grants::{Poll, Unrenewed};
 pub use identity::Identity;
 pub use oauth::{DeviceCode, Grant, Refusal};
 
@@ -23,10 +24,6 @@ pub use oauth::{DeviceCode, Grant, Refusal};
 const WHOAMI: &str = "/api/whoami-v2";
 const LARGEST_ANSWER: usize = 1024 * 1024;
 const MOST_REDIRECTS: usize = 10;
-/// RFC 8628 §3.1, and the one place where tokens are granted.
-const DEVICE: &str = "/oauth/device";
-const TOKEN: &str = "/oauth/token";
-const DEVICE_GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
 /// The header by which a request can be found again in the Hub's logs.
 const REQUEST_ID: &str = "X-Amzn-Trace-Id";
 
@@ -37,26 +34,6 @@ pub struct Hub<'a> {
     timeout: Duration,
     notify: Notify<'a>,
     client: Client,
-}
-
-/// What the Hub says to a question about a device code (RFC 8628 §3.5).
-#[derive(Debug)]
-pub enum Poll {
-    /// The person agreed.
-    Granted(Grant),
-    /// The Hub answered with an OAuth error; `authorization_pending` is one.
-    Refused(Refusal),
-    /// Nothing that means anything: the network, a gateway, a page of HTML.
-    Inconclusive,
-}
-
-/// Why a token was not renewed.
-#[derive(Debug)]
-pub enum Unrenewed {
-    /// The Hub refused.
-    Refused(Refusal),
-    /// There was no answer that means anything.
-    Failed(Error),
 }
 
 /// A whole answer.
@@ -75,23 +52,7 @@ impl<'a> Hub<'a> {
     pub fn new(settings: &'a Settings, notify: Notify<'a>) -> Result<Self> {
         let endpoint = settings.endpoint()?;
         let timeout = settings.timeout()?;
-        let tls = tls::configuration(settings.certificates.clone()).map_err(|cause| unusable(cause.into()))?;
-        let mut client = Client::builder()
-            .tls_backend_preconfigured(tls)
-            .user_agent(settings.user_agent())
-            .connect_timeout(timeout)
-            .timeout(timeout)
-            .referer(false)
-            // A connection does not outlive the runtime of its request.
-            .pool_max_idle_per_host(0)
-            .redirect(within_the_origin_of(endpoint.url()))
-            .no_proxy();
-        if let Some(proxy) = settings.proxies.of(endpoint.url())? {
-            let exceptions = NoProxy::from_string(&settings.proxies.exceptions);
-            let proxy = reqwest::Proxy::all(proxy.address.expose()).map_err(|cause| unusable(cause.into()))?;
-            client = client.proxy(proxy.no_proxy(exceptions));
-        }
-        let client = client.build().map_err(|cause| unusable(cause.into()))?;
+        let client = client(settings, endpoint.url(), timeout)?;
         Ok(Hub {
             settings,
             endpoint,
@@ -119,84 +80,28 @@ impl<'a> Hub<'a> {
         Identity::from_json(&answer.body).map_err(|cause| failure::unexpected_answer(&answer, cause))
     }
 
-    /// Asks for a code with which a person can log this machine in (`POST /oauth/device`).
-    ///
-    /// # Errors
-    /// When the Hub cannot be reached or answers with anything but a code.
-    pub fn device_code(&self) -> Result<DeviceCode> {
-        let form = [("client_id", self.settings.device_client_id.as_str())];
-        let answer = self.post(DEVICE, &form, self.timeout)?;
-        let body: Option<Value> = serde_json::from_slice(&answer.body).ok();
-        let code = body
-            .filter(|_| answer.status.is_success())
-            .as_ref()
-            .and_then(DeviceCode::from_json);
-        code.ok_or_else(|| failure::of_oauth(&answer))
+    /// The Hub that is asked.
+    pub fn endpoint(&self) -> &Endpoint {
+        &self.endpoint
     }
 
-    /// Asks once whether the person has agreed (`POST /oauth/token`). Nothing that goes wrong here ends a login.
-    pub fn poll(&self, code: &DeviceCode) -> Poll {
-        let form = [
-            ("grant_type", DEVICE_GRANT),
-            ("device_code", code.device_code.expose()),
-            ("client_id", &self.settings.device_client_id),
-        ];
-        let Ok(answer) = self.post(TOKEN, &form, self.timeout) else {
-            return Poll::Inconclusive;
-        };
-        let body: Option<Value> = serde_json::from_slice(&answer.body).ok();
-        let Some(body) = body.filter(|_| !answer.status.is_server_error()) else {
-            return Poll::Inconclusive;
-        };
-        match (Grant::from_json(&body), Refusal::from_json(&body)) {
-            (Some(grant), _) => Poll::Granted(grant),
-            (None, Some(refusal)) => Poll::Refused(refusal),
-            (None, None) => Poll::Inconclusive,
-        }
-    }
-
-    /// Renews a token, within the time given (`POST /oauth/token`, RFC 6749 §6).
-    ///
-    /// # Errors
-    /// See [`Unrenewed`].
-    pub fn refresh(&self, refresh_token: &Secret, patience: Duration) -> Result<Grant, Unrenewed> {
-        let form = [
-            ("grant_type", "refresh_token"),
-            ("refresh_token", refresh_token.expose()),
-            ("client_id", &self.settings.device_client_id),
-        ];
-        let answer = self.post(TOKEN, &form, patience).map_err(Unrenewed::Failed)?;
-        let body: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
-        match (Grant::from_json(&body), Refusal::from_json(&body)) {
-            (Some(grant), _) if answer.status.is_success() => Ok(grant),
-            (_, Some(refusal)) => Err(Unrenewed::Refused(refusal)),
-            _ => Err(Unrenewed::Failed(failure::of_oauth(&answer))),
-        }
-    }
-
-    fn post(&self, path: &str, form: &[(&str, &str)], patience: Duration) -> Result<Answer> {
-        let mut request = Request::new(reqwest::Method::POST, self.endpoint.join(path)?);
-        let form_type = HeaderValue::from_static("application/x-www-form-urlencoded");
-        request.headers_mut().insert(CONTENT_TYPE, form_type);
-        let body = url::form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(form)
-            .finish();
+    fn post(&self, path: &str, kind: &'static str, body: String, patience: Duration) -> Result<Answer> {
+        let mut request = Request::new(Method::POST, self.endpoint.join(path)?);
+        request
+            .headers_mut()
+            .insert(CONTENT_TYPE, HeaderValue::from_static(kind));
         *request.body_mut() = Some(body.into());
         *request.timeout_mut() = Some(patience);
         self.send(request)
     }
 
     fn get(&self, path: &str, token: &Secret) -> Result<Answer> {
-        let mut request = Request::new(reqwest::Method::GET, self.endpoint.join(path)?);
-        let bearer = HeaderValue::try_from(format!("Bearer {}", token.expose()));
-        let mut bearer = bearer.map_err(|_| Error::invalid("The token cannot be part of an HTTP header."))?;
-        bearer.set_sensitive(true);
-        request.headers_mut().insert(AUTHORIZATION, bearer);
-        self.send(request)
+        let request = Request::new(Method::GET, self.endpoint.join(path)?);
+        self.send(authorized(request, token)?)
     }
 
     fn warn_of_plain_http(&self) {
-        if self.endpoint.is_exposed() {
+        if self.endpoint.is_exposed() && !self.settings.offline {
             (self.notify)(Notice::Warning(format!(
                 "{} is not encrypted: whoever is on the way can read your token. Use an https:// endpoint.",
                 self.endpoint
@@ -204,14 +109,19 @@ impl<'a> Hub<'a> {
         }
     }
 
-    fn send(&self, mut request: Request) -> Result<Answer> {
+    /// To the endpoint.
+    fn send(&self, request: Request) -> Result<Answer> {
+        self.warn_of_plain_http();
+        self.send_through(&self.client, request)
+    }
+
+    fn send_through(&self, client: &Client, mut request: Request) -> Result<Answer> {
         let url = request.url().clone();
         if self.settings.offline {
             return Err(Error::failed(format!(
                 "Cannot reach {url}: offline mode is enabled. To disable it, please unset the `HF_HUB_OFFLINE` environment variable."
             )));
         }
-        self.warn_of_plain_http();
         let request_id = uuid::Uuid::new_v4().to_string();
         if let Ok(value) = HeaderValue::try_from(request_id) {
             request.headers_mut().insert(REQUEST_ID, value);
@@ -219,7 +129,7 @@ impl<'a> Hub<'a> {
         self.log_request(&request);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|cause| unusable(cause.into()))?;
-        let answer = runtime.block_on(receive(&self.client, request));
+        let answer = runtime.block_on(receive(client, request));
         // A name server that does not answer holds a thread up for longer than any timeout of ours: it is left behind.
         runtime.shutdown_background();
         let answer = answer.map_err(|cause| failure::unreachable(self, cause))?;
@@ -266,6 +176,35 @@ impl<'a> Hub<'a> {
             }
         }
     }
+}
+
+/// A client for requests to one address.
+fn client(settings: &Settings, address: &Url, timeout: Duration) -> Result<Client> {
+    let tls = tls::configuration(settings.certificates.clone()).map_err(|cause| unusable(cause.into()))?;
+    let mut client = Client::builder()
+        .tls_backend_preconfigured(tls)
+        .user_agent(settings.user_agent())
+        .connect_timeout(timeout)
+        .timeout(timeout)
+        .referer(false)
+        // A connection does not outlive the runtime of its request.
+        .pool_max_idle_per_host(0)
+        .redirect(within_the_origin_of(address))
+        .no_proxy();
+    if let Some(proxy) = settings.proxies.of(address)? {
+        let exceptions = NoProxy::from_string(&settings.proxies.exceptions);
+        let proxy = reqwest::Proxy::all(proxy.address.expose()).map_err(|cause| unusable(cause.into()))?;
+        client = client.proxy(proxy.no_proxy(exceptions));
+    }
+    client.build().map_err(|cause| unusable(cause.into()))
+}
+
+fn authorized(mut request: Request, token: &Secret) -> Result<Request> {
+    let bearer = HeaderValue::try_from(format!("Bearer {}", token.expose()));
+    let mut bearer = bearer.map_err(|_| Error::invalid("The token cannot be part of an HTTP header."))?;
+    bearer.set_sensitive(true);
+    request.headers_mut().insert(AUTHORIZATION, bearer);
+    Ok(request)
 }
 
 fn unusable(cause: anyhow::Error) -> Error {

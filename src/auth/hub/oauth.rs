@@ -72,6 +72,16 @@ impl Refusal {
     }
 }
 
+impl Refusal {
+    /// Should the server repeat a secret that it was sent.
+    pub(super) fn without(self, secret: &Secret) -> Self {
+        Refusal {
+            error: secret.redact(&self.error),
+            description: secret.redact(&self.description),
+        }
+    }
+}
+
 impl DeviceCode {
     pub(super) fn from_json(body: &Value) -> Option<Self> {
         let complete = text(body, "verification_uri_complete").filter(|address| !address.is_empty());

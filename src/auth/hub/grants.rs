@@ -1,0 +1,145 @@
+//! The ways in which the Hub grants a token: to a person with a browser, for a refresh token, for a CI job's identity.
+
+use std::time::Duration;
+
+use reqwest::{Method, Request, Url};
+use serde_json::Value;
+
+use super::{Answer, DeviceCode, Grant, Hub, Refusal, authorized, client, failure};
+use crate::auth::secret::Secret;
+use crate::error::{Error, Result};
+use crate::settings::IdentityRequest;
+
+/// RFC 8628 §3.1, and the one place where tokens are granted.
+const DEVICE: &str = "/oauth/device";
+const TOKEN: &str = "/oauth/token";
+const DEVICE_GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
+/// RFC 8693 §2.1.
+const EXCHANGE_GRANT: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
+const ID_TOKEN: &str = "urn:ietf:params:oauth:token-type:id_token";
+
+/// What the Hub says to a question about a device code (RFC 8628 §3.5).
+#[derive(Debug)]
+pub enum Poll {
+    /// The person agreed.
+    Granted(Grant),
+    /// The Hub answered with an OAuth error; `authorization_pending` is one.
+    Refused(Refusal),
+    /// Nothing that means anything: the network, a gateway, a page of HTML.
+    Inconclusive,
+}
+
+/// Why a token was not renewed.
+#[derive(Debug)]
+pub enum Unrenewed {
+    /// The Hub refused.
+    Refused(Refusal),
+    /// There was no answer that means anything.
+    Failed(Error),
+}
+
+impl Hub<'_> {
+    /// Asks for a code with which a person can log this machine in (`POST /oauth/device`).
+    ///
+    /// # Errors
+    /// When the Hub cannot be reached or answers with anything but a code.
+    pub fn device_code(&self) -> Result<DeviceCode> {
+        let form = [("client_id", self.settings.device_client_id.as_str())];
+        let answer = self.post_form(DEVICE, &form, self.timeout)?;
+        let body: Option<Value> = serde_json::from_slice(&answer.body).ok();
+        let code = body
+            .filter(|_| answer.status.is_success())
+            .as_ref()
+            .and_then(DeviceCode::from_json);
+        code.ok_or_else(|| failure::of_oauth(&answer))
+    }
+
+    /// Asks once whether the person has agreed (`POST /oauth/token`). Nothing that goes wrong here ends a login.
+    pub fn poll(&self, code: &DeviceCode) -> Poll {
+        let form = [
+            ("grant_type", DEVICE_GRANT),
+            ("device_code", code.device_code.expose()),
+            ("client_id", &self.settings.device_client_id),
+        ];
+        let Ok(answer) = self.post_form(TOKEN, &form, self.timeout) else {
+            return Poll::Inconclusive;
+        };
+        let body: Option<Value> = serde_json::from_slice(&answer.body).ok();
+        let Some(body) = body.filter(|_| !answer.status.is_server_error()) else {
+            return Poll::Inconclusive;
+        };
+        match (Grant::from_json(&body), Refusal::from_json(&body)) {
+            (Some(grant), _) => Poll::Granted(grant),
+            (None, Some(refusal)) => Poll::Refused(refusal),
+            (None, None) => Poll::Inconclusive,
+        }
+    }
+
+    /// Renews a token, within the time given (`POST /oauth/token`, RFC 6749 §6).
+    ///
+    /// # Errors
+    /// See [`Unrenewed`].
+    pub fn refresh(&self, refresh_token: &Secret, patience: Duration) -> Result<Grant, Unrenewed> {
+        let form = [
+            ("grant_type", "refresh_token"),
+            ("refresh_token", refresh_token.expose()),
+            ("client_id", &self.settings.device_client_id),
+        ];
+        let answer = self.post_form(TOKEN, &form, patience).map_err(Unrenewed::Failed)?;
+        let body: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
+        match (Grant::from_json(&body), Refusal::from_json(&body)) {
+            (Some(grant), _) if answer.status.is_success() => Ok(grant),
+            (_, Some(refusal)) => Err(Unrenewed::Refused(refusal.without(refresh_token))),
+            _ => Err(Unrenewed::Failed(failure::of_oauth(&answer))),
+        }
+    }
+
+    /// Asks GitHub Actions for a token that says who this job is, made out for the endpoint.
+    ///
+    /// # Errors
+    /// When GitHub cannot be reached, refuses, or answers without one.
+    pub fn github_identity(&self, request: &IdentityRequest) -> Result<Secret> {
+        let mut url = Url::parse(&request.url)
+            .map_err(|cause| Error::invalid("ACTIONS_ID_TOKEN_REQUEST_URL is not a URL.").because(cause))?;
+        url.query_pairs_mut()
+            .append_pair("audience", &self.endpoint.to_string());
+        let client = client(self.settings, &url, self.timeout)?;
+        let answer = self.send_through(&client, authorized(Request::new(Method::GET, url), &request.token)?)?;
+        let body: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
+        let identity = body
+            .get("value")
+            .and_then(Value::as_str)
+            .filter(|_| answer.status.is_success());
+        identity.map(Secret::new).ok_or_else(|| failure::of_oauth(&answer))
+    }
+
+    /// Exchanges a CI job's identity for a token that may act on a resource (`POST /oauth/token`, RFC 8693).
+    ///
+    /// # Errors
+    /// When the Hub cannot be reached or refuses.
+    pub fn exchange(&self, identity: &Secret, resource: &str) -> Result<Secret> {
+        let form = serde_json::json!({
+            "grant_type": EXCHANGE_GRANT,
+            "subject_token_type": ID_TOKEN,
+            "subject_token": identity.expose(),
+            "resource": resource,
+        });
+        let answer = self.post(TOKEN, "application/json", form.to_string(), self.timeout)?;
+        let body: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
+        match (Grant::from_json(&body), Refusal::from_json(&body)) {
+            (Some(grant), _) if answer.status.is_success() => Ok(grant.access_token),
+            (_, Some(refusal)) => {
+                let error = failure::of_refusal(&answer, &refusal);
+                Err(error.redacted(|text| identity.redact(text)))
+            }
+            _ => Err(failure::of_oauth(&answer)),
+        }
+    }
+
+    fn post_form(&self, path: &str, form: &[(&str, &str)], patience: Duration) -> Result<Answer> {
+        let body = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(form)
+            .finish();
+        self.post(path, "application/x-www-form-urlencoded", body, patience)
+    }
+}
