@@ -56,3 +56,13 @@ impl Stopwatch {
         self.0.elapsed()
     }
 }
+
+impl crate::auth::device::Clock for Stopwatch {
+    fn elapsed(&self) -> Duration {
+        Stopwatch::elapsed(*self)
+    }
+
+    fn sleep(&mut self, duration: Duration) {
+        std::thread::sleep(duration);
+    }
+}

@@ -91,4 +91,9 @@ impl GitCredential {
     pub(crate) fn wanted(&self) -> bool {
         self.add_to_git_credential
     }
+
+    /// What was said about git, if anything was.
+    pub(crate) fn choice(&self) -> Option<bool> {
+        (self.add_to_git_credential || self.no_add_to_git_credential).then_some(self.add_to_git_credential)
+    }
 }

@@ -1,4 +1,7 @@
-//! `hf auth login`: a token is checked with the Hub, stored under its name and made the active one.
+//! `hf auth login`: a token, given, pasted or granted in the browser, is checked with the Hub, stored under its name and
+//! made the active one.
+
+mod browser;
 
 use std::convert::Infallible;
 
@@ -7,7 +10,7 @@ use clap::Args;
 use crate::auth::active;
 use crate::auth::hub::{Hub, Identity};
 use crate::auth::secret::Secret;
-use crate::auth::store::{Saved, TokenStore};
+use crate::auth::store::{NewToken, Saved, TokenStore};
 use crate::commands::arguments::{Formatting, GitCredential};
 use crate::commands::{Context, Report};
 use crate::error::{Error, Result};
@@ -15,6 +18,8 @@ use crate::ui::output::{Mode, Output};
 use crate::ui::prompt;
 
 const EXAMPLES: &str = "Examples:
+  $ hf auth login
+      choose: log in with your browser, here or on another machine, or paste a token
   $ hf auth login --token hf_…
       log in with a token from https://huggingface.co/settings/tokens
   $ hf auth login --token - < token.txt
@@ -29,6 +34,13 @@ The token is checked before anything is written. If it is refused, nothing chang
 const NOT_SAVED_TO_GIT: &str = "The token has not been saved to the git credentials helper. Pass `add_to_git_credential=True` in this function directly or `--add-to-git-credential` if using via `hf`CLI if you want to set the git credential as well.";
 
 const ENVIRONMENT_COUNTS: &str = "Note: Environment variable`HF_TOKEN` is set and is the current active token independently from the token you've just configured.";
+
+const NOT_FOR_PROGRAMS: &str = "`hf auth login` is interactive and does not support --format json/quiet. Pass --token for a non-interactive login.";
+const GIT_IS_FOR_GIVEN_TOKENS: &str = "`add_to_git_credential=True` is only supported when a token is passed directly. It is ignored by the browser-based login.";
+const WILL_BE_REPLACED: &str =
+    "Note: a token is already saved on this machine. Logging in again will replace the active token.";
+const TOKENS_COME_FROM: &str =
+    "    To log in, `huggingface_hub` requires a token generated from https://huggingface.co/settings/tokens .";
 
 /// Log in to the Hub
 #[derive(Debug, Args)]
@@ -59,60 +71,94 @@ impl Login {
     }
 
     fn log_in_with(&self, given: &Secret, context: &Context) -> Result<()> {
-        let Context { settings, output } = context;
         let token = Secret::parse(given.expose()).map_err(|malformed| malformed.found("given"))?;
         if !self.git.wanted() {
-            output.say(NOT_SAVED_TO_GIT);
+            context.output.say(NOT_SAVED_TO_GIT);
         }
-        if token.expose().starts_with("api_org") {
-            return Err(Error::invalid(
-                "You must use your personal account token, not an organization token.",
-            ));
-        }
-
-        let identity = Hub::new(settings, &|notice| output.notice(notice))?.whoami(&token)?;
-        match &identity.role {
-            Some(role) => output.say(&format!("Token is valid (permission: {role}).")),
-            None => output.say("Token is valid."),
-        }
-        let store = TokenStore::open(settings)?;
-        let saved = store.save(&identity.token_name(), &token)?;
-        say_where_it_was_saved(&saved, &identity, &store, output);
-        if self.git.wanted() {
-            context.save_to_git(&token)?;
-        }
-        store.activate(&token)?;
-        say_what_counts_now(&saved, &store, context);
+        let (identity, saved) = accept(&NewToken::from(&token), self.git.wanted(), context)?;
         let report = Report {
             user: Some(&identity.user),
             token_name: Some(&saved.name),
             role: identity.role.as_deref(),
         };
-        report.say(output)
+        report.say(&context.output)
     }
 
     fn log_in_without_a_token(&self, context: &Context) -> Result<()> {
         let Context { settings, output } = context;
         if matches!(output.mode(), Mode::Json | Mode::Quiet) {
-            return Err(Error::failed(
-                "`hf auth login` is interactive and does not support --format json/quiet. Pass --token for a non-interactive login.",
-            ));
+            return Err(Error::failed(NOT_FOR_PROGRAMS));
         }
         if self.git.wanted() && output.mode() == Mode::Human {
-            output.say("`add_to_git_credential=True` is only supported when a token is passed directly. It is ignored by the browser-based login.");
+            output.say(GIT_IS_FOR_GIVEN_TOKENS);
         }
-        if !self.force && active::effective(settings, &|notice| output.notice(notice))?.is_some() {
-            match output.mode() {
-                Mode::Agent => output.line("Already logged in. Use `hf auth login --force` to re-login.")?,
-                _ => output.say("User is already logged in. Use `hf auth login --force` to force re-login."),
+        let logged_in = match active::effective(settings, &|notice| output.notice(notice)) {
+            Err(error) if !self.force => return Err(error),
+            in_effect => matches!(in_effect, Ok(Some(_))),
+        };
+        let is_agent = output.mode() == Mode::Agent;
+        match (logged_in, self.force) {
+            (true, false) if is_agent => output.line("Already logged in. Use `hf auth login --force` to re-login."),
+            (true, false) => {
+                output.say("User is already logged in. Use `hf auth login --force` to force re-login.");
+                Ok(())
             }
-            return Ok(());
+            _ if is_agent => browser::log_in_through_an_agent(context),
+            (true, true) => {
+                output.say(WILL_BE_REPLACED);
+                self.log_in_at_the_terminal(context)
+            }
+            (false, _) => self.log_in_at_the_terminal(context),
         }
-        Err(
-            Error::failed("This version logs in with a token only: the browser login is not part of it yet.")
-                .hint("create a token at https://huggingface.co/settings/tokens and run `hf auth login --token -`."),
-        )
     }
+
+    /// A choice where somebody can choose, the browser where nobody can.
+    fn log_in_at_the_terminal(&self, context: &Context) -> Result<()> {
+        let ways = ["Log in with your browser", "Paste an access token"].map(str::to_owned);
+        let question = "How would you like to log in?";
+        if prompt::is_interactive() && prompt::choose(&context.settings, &context.output, question, &ways)? == 1 {
+            return self.paste(context);
+        }
+        browser::log_in(context)
+    }
+
+    fn paste(&self, context: &Context) -> Result<()> {
+        context.output.say(TOKENS_COME_FROM);
+        if cfg!(windows) {
+            context.output.say("Token can be pasted using 'Right-Click'.");
+        }
+        let pasted = prompt::token_from_standard_input()?;
+        let token = Secret::parse(pasted.expose()).map_err(|malformed| malformed.found("given"))?;
+        let for_git = match self.git.choice() {
+            Some(choice) => choice,
+            None => prompt::confirm("Add token as git credential?")?,
+        };
+        accept(&NewToken::from(&token), for_git, context).map(drop)
+    }
+}
+
+/// Has the Hub check a token, stores it, hands it to git if asked to, and makes it the active one.
+fn accept(new: &NewToken, for_git: bool, context: &Context) -> Result<(Identity, Saved)> {
+    let Context { settings, output } = context;
+    if new.token.expose().starts_with("api_org") {
+        return Err(Error::invalid(
+            "You must use your personal account token, not an organization token.",
+        ));
+    }
+    let identity = Hub::new(settings, &|notice| output.notice(notice))?.whoami(new.token)?;
+    match &identity.role {
+        Some(role) => output.say(&format!("Token is valid (permission: {role}).")),
+        None => output.say("Token is valid."),
+    }
+    let store = TokenStore::open(settings)?;
+    let saved = store.save(&identity.token_name(), new.clone())?;
+    say_where_it_was_saved(&saved, &identity, &store, output);
+    if for_git {
+        context.save_to_git(new.token)?;
+    }
+    store.activate(new.token)?;
+    say_what_counts_now(&saved, &store, context);
+    Ok((identity, saved))
 }
 
 fn say_where_it_was_saved(saved: &Saved, identity: &Identity, store: &TokenStore, output: &Output) {

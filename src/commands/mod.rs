@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use crate::auth::git::{self, GitError};
 use crate::auth::secret::Secret;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::settings::Settings;
 use crate::ui::output::{Mode, Output, Style};
 
@@ -50,7 +50,18 @@ git config --global credential.helper store
 
 Read https://git-scm.com/book/en/v2/Git-Tools-Credential-Storage for more details.";
 
+/// The vault opens for the notebook's own kernel only, and what is set there we see.
+const EXPORT_ON_COLAB: &str = "on Google Colab, run this in a cell first: import os; from google.colab import userdata; os.environ[\"HF_TOKEN\"] = userdata.get(\"HF_TOKEN\")";
+
 impl Context {
+    /// No token is in effect.
+    fn not_logged_in(&self) -> Error {
+        match self.settings.on_colab {
+            true => Error::not_logged_in().hint(EXPORT_ON_COLAB),
+            false => Error::not_logged_in(),
+        }
+    }
+
     /// Hands the token to git. Whatever git does, the login goes on.
     fn save_to_git(&self, token: &Secret) -> Result<()> {
         match self.approve(token) {

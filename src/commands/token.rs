@@ -7,7 +7,7 @@ use crate::auth::secret::Secret;
 use crate::auth::store::TokenStore;
 use crate::commands::Context;
 use crate::commands::arguments::{Formatting, TokenName};
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 const EXAMPLES: &str = "Examples:
   $ hf auth token                 the token in effect
@@ -34,7 +34,7 @@ impl Token {
             return context.output.line(token.expose());
         }
         let active = active::effective(&context.settings, &|notice| context.output.notice(notice))?
-            .ok_or_else(Error::not_logged_in)?;
+            .ok_or_else(|| context.not_logged_in())?;
         context.output.line(active.usable(&context.settings)?.expose())?;
         context
             .output

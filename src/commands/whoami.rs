@@ -7,7 +7,7 @@ use crate::auth::active;
 use crate::auth::hub::Hub;
 use crate::commands::Context;
 use crate::commands::arguments::Formatting;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::ui::output::{Mode, Output, Style};
 use crate::ui::text::escape;
 
@@ -35,7 +35,8 @@ struct Account {
 impl Whoami {
     pub(crate) fn run(&self, context: &Context) -> Result<()> {
         let Context { settings, output } = context;
-        let active = active::effective(settings, &|notice| output.notice(notice))?.ok_or_else(Error::not_logged_in)?;
+        let active =
+            active::effective(settings, &|notice| output.notice(notice))?.ok_or_else(|| context.not_logged_in())?;
         let token = active.usable(settings)?;
         let identity = Hub::new(settings, &|notice| output.notice(notice))?.whoami(&token)?;
         let endpoint = settings.endpoint()?;

@@ -82,6 +82,11 @@ impl Output {
         write_out(text)
     }
 
+    /// A part of a line, shown at once.
+    pub(crate) fn part(&self, text: &str) -> Result<()> {
+        write_bytes(text.as_bytes())
+    }
+
     /// One JSON value on one line.
     pub(crate) fn json(&self, value: &impl Serialize) -> Result<()> {
         let text = json::dumps(value)
@@ -185,11 +190,12 @@ fn paint(colored: bool, style: Style, text: &str) -> String {
 
 /// A failure to write data is a failure of the command: a script must not take half an answer for a whole one.
 fn write_out(text: &str) -> Result<()> {
+    write_bytes(format!("{text}\n").as_bytes())
+}
+
+fn write_bytes(bytes: &[u8]) -> Result<()> {
     let mut stdout = io::stdout().lock();
-    let written = stdout
-        .write_all(text.as_bytes())
-        .and_then(|()| stdout.write_all(b"\n"))
-        .and_then(|()| stdout.flush());
+    let written = stdout.write_all(bytes).and_then(|()| stdout.flush());
     written.map_err(|cause| match cause.kind() {
         ErrorKind::BrokenPipe => Error::broken_pipe(),
         _ => Error::failed(format!("Cannot write to standard output: {}.", reason(&cause))).because(cause),

@@ -51,6 +51,28 @@ fn choose_by_number(output: &Output, question: &str, choices: &[String]) -> Resu
     Err(Error::aborted())
 }
 
+/// Whether somebody sits at standard input.
+pub(crate) fn is_interactive() -> bool {
+    io::stdin().is_terminal()
+}
+
+/// Lets something take its time: Ctrl-C then ends it as it ends a prompt.
+pub(crate) fn while_waiting<T>(wait: impl FnOnce() -> T) -> T {
+    let _guard = Guard::hold(Reading::Lines);
+    wait()
+}
+
+/// Asks a question that is answered with yes or no; anything but yes is no.
+///
+/// # Errors
+/// `Aborted` when the person stops it or standard input ends.
+pub(crate) fn confirm(question: &str) -> Result<bool> {
+    let _guard = Guard::hold(Reading::Lines);
+    ask(&format!("{question} [y/N] "))?;
+    let answer = read_line()?.ok_or_else(Error::aborted)?;
+    Ok(matches!(answer.expose().trim().to_lowercase().as_str(), "y" | "yes"))
+}
+
 /// Reads a token from standard input: its first line, or, at a terminal, what is typed without being shown.
 ///
 /// # Errors

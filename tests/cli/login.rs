@@ -1,10 +1,12 @@
 //! `hf auth login`: what it says, what it asks the Hub, what it leaves alone. The ways to give a token, the names it is
 //! stored under and the files it writes are in the modules below.
 
+mod browser;
 mod files;
 mod git;
 mod given;
 mod names;
+mod terminal;
 mod together;
 
 use serde_json::{Value, json};

@@ -16,7 +16,7 @@ pub(crate) struct Step {
     pub(crate) arguments: Vec<String>,
     pub(crate) environment: Vec<(&'static str, String)>,
     pub(crate) input: Option<String>,
-    pub(crate) answer: Option<Answer>,
+    pub(crate) answers: Vec<(&'static str, &'static str, Answer)>,
     pub(crate) differences: Vec<(Aspect, &'static str)>,
 }
 
@@ -56,7 +56,7 @@ pub(crate) fn hf_with(arguments: &[&str]) -> Step {
         arguments: arguments.iter().map(|argument| (*argument).to_owned()).collect(),
         environment: Vec::new(),
         input: None,
-        answer: None,
+        answers: Vec::new(),
         differences: Vec::new(),
     }
 }
@@ -71,7 +71,13 @@ impl Step {
 
     /// The Hub answers the step's request with this.
     pub(crate) fn answered(mut self, answer: Answer) -> Self {
-        self.answer = Some(answer);
+        self.answers.push(("GET", "/api/whoami-v2", answer));
+        self
+    }
+
+    /// The Hub answers a POST of the step with this.
+    pub(crate) fn posted(mut self, path: &'static str, answer: Answer) -> Self {
+        self.answers.push(("POST", path, answer));
         self
     }
 

@@ -35,6 +35,8 @@ pub(crate) fn all() -> Vec<Scenario> {
         with_git(),
         odd_stores(),
         broken_store(),
+        with_the_browser(),
+        renewals(),
     ]
 }
 
@@ -202,7 +204,7 @@ fn refusals() -> Scenario {
             hf_with(&["auth", "login", "--token", ""]).differs(Stderr, MALFORMED),
             hf("auth login --token hf_test_z").env("HF_HUB_OFFLINE", "1"),
             hf("auth login --token hf_test_z").env("TRANSFORMERS_OFFLINE", "yes"),
-            login(LAPTOP, whoami("alice", "laptop", "write")).answered(
+            hf_with(&["auth", "login", "--token", LAPTOP]).answered(
                 Answer::json(200, whoami("alice", "laptop", "write")).header("X-HF-Warning", "topic; mind the gap"),
             ),
         ],
@@ -268,6 +270,69 @@ fn odd_stores() -> Scenario {
                     .differs(Folder, SHARED_FOLDER),
                 login(LAPTOP, whoami("alice", "laptop", "write")).differs(Folder, SHARED_FOLDER),
                 hf_with(&["auth", "logout", "--token-name", "a = b]"]).differs(Folder, SHARED_FOLDER),
+            ],
+        )
+    }
+}
+
+fn with_the_browser() -> Scenario {
+    let code = || {
+        Answer::json(
+            200,
+            json!({"device_code": "d", "user_code": "AB-12", "verification_uri": "https://hub.test/device",
+                "interval": 0, "expires_in": 60}),
+        )
+    };
+    let refused = |error: &str| Answer::json(400, json!({"error": error, "error_description": "why"}));
+    let granted = || Answer::json(200, json!({"access_token": LAPTOP}));
+    let started = |step: Step| step.posted("/oauth/device", code());
+    let ends = |error: &str| started(hf("auth login --force")).posted("/oauth/token", refused(error));
+    scenario(
+        "the browser login without a terminal",
+        vec![
+            started(hf("auth login"))
+                .posted("/oauth/token", refused("authorization_pending"))
+                .posted("/oauth/token", Answer::html(502, "<p>"))
+                .posted("/oauth/token", refused("authorization_pending"))
+                .posted("/oauth/token", granted())
+                .answered(Answer::json(200, whoami_oauth("carol"))),
+            ends("access_denied"),
+            ends("expired_token"),
+            ends("invalid_client"),
+            hf("auth login"),
+            hf("auth login --format agent"),
+            started(hf("auth login --format agent --force"))
+                .posted("/oauth/token", refused("authorization_pending"))
+                .posted("/oauth/token", granted())
+                .answered(Answer::json(200, whoami("alice", "laptop", "read"))),
+            hf("auth login --force")
+                .posted("/oauth/device", Answer::text(404, "no"))
+                .differs(Stderr, ONE_LINE),
+            hf("auth list"),
+        ],
+    )
+}
+
+fn renewals() -> Scenario {
+    let expiring =
+        format!("[oauth-carol]\nhf_token = {LAPTOP}\nrefresh_token = hf_test_refresh_1\nexpires_at = 1700000000\n\n");
+    let refused = |error: &str| Answer::json(400, json!({"error": error, "error_description": "why"}));
+    let token = || hf("auth token");
+    Scenario {
+        files: vec![("stored_tokens", expiring), ("token", LAPTOP.to_owned())],
+        ..scenario(
+            "renewals",
+            vec![
+                token().posted("/oauth/token", refused("invalid_grant")),
+                token().posted("/oauth/token", refused("server_error")),
+                hf("auth list -q")
+                    .posted("/oauth/token", refused("server_error"))
+                    .differs(Stdout, QUIET),
+                hf("auth token").env("HF_TOKEN", OTHER),
+                token()
+                    .posted("/oauth/token", Answer::json(200, json!({"access_token": WORK})))
+                    .differs(Folder, SHARED_FOLDER),
+                hf("auth list").differs(Folder, SHARED_FOLDER),
             ],
         )
     }
