@@ -145,7 +145,9 @@ fn accept(new: &NewToken, for_git: bool, context: &Context) -> Result<(Identity,
             "You must use your personal account token, not an organization token.",
         ));
     }
-    let identity = Hub::new(settings, &|notice| output.notice(notice))?.whoami(new.token)?;
+    let notify = |notice| output.notice(notice);
+    let hub = Hub::new(settings, &notify)?;
+    let identity = prompt::while_waiting(|| hub.whoami(new.token))?;
     match &identity.role {
         Some(role) => output.say(&format!("Token is valid (permission: {role}).")),
         None => output.say("Token is valid."),

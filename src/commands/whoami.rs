@@ -9,6 +9,7 @@ use crate::commands::Context;
 use crate::commands::arguments::Formatting;
 use crate::error::Result;
 use crate::ui::output::{Mode, Output, Style};
+use crate::ui::prompt;
 use crate::ui::text::escape;
 
 const EXAMPLES: &str = "Examples:
@@ -38,7 +39,9 @@ impl Whoami {
         let active =
             active::effective(settings, &|notice| output.notice(notice))?.ok_or_else(|| context.not_logged_in())?;
         let token = active.usable(settings)?;
-        let identity = Hub::new(settings, &|notice| output.notice(notice))?.whoami(&token)?;
+        let notify = |notice| output.notice(notice);
+        let hub = Hub::new(settings, &notify)?;
+        let identity = prompt::while_waiting(|| hub.whoami(&token))?;
         let endpoint = settings.endpoint()?;
         let account = Account {
             user: identity.user,

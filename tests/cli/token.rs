@@ -212,3 +212,23 @@ fn keyless_login_never_falls_back_to_another_token() {
         .stderr_has("Error: OIDC Exchange failed. HF_OIDC_RESOURCE is set")
         .nowhere("hf_test");
 }
+
+#[test]
+fn on_colab_the_line_that_exports_the_secret_is_named() {
+    for command in ["token", "whoami"] {
+        let sandbox = Sandbox::new();
+        let run = || sandbox.hf(&["auth", command]).env("COLAB_RELEASE_TAG", "release");
+
+        let colab = run().run();
+        let enterprise = run().env("VERTEX_PRODUCT", "COLAB_ENTERPRISE").run();
+
+        colab
+            .fails_with(1)
+            .stdout_is("")
+            .stderr_has("Error: Not logged in. Run `hf auth login` first.\n");
+        colab.stderr_has("os.environ[\"HF_TOKEN\"] = userdata.get(\"HF_TOKEN\")");
+        enterprise
+            .fails_with(1)
+            .stderr_is("Error: Not logged in. Run `hf auth login` first.\n");
+    }
+}

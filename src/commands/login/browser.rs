@@ -55,7 +55,7 @@ pub(super) fn log_in_through_an_agent(context: &Context) -> Result<()> {
 }
 
 fn request_code(hub: &Hub) -> Result<DeviceCode> {
-    hub.device_code().map_err(|error| {
+    prompt::while_waiting(|| hub.device_code()).map_err(|error| {
         let address = format!("{}/oauth/device", hub.endpoint());
         Error::failed(format!(
             "Login failed: Failed to request device code from {address}: {error}"

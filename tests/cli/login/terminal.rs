@@ -194,3 +194,26 @@ fn ctrl_c_anywhere_leaves_the_terminal_as_it_was_and_nothing_behind() {
         assert_eq!(sandbox.listing(), [""; 0], "{place}");
     }
 }
+
+#[test]
+fn ctrl_c_while_the_hub_is_silent_is_the_same() {
+    for (path, choice) in [("/oauth/device", "1"), ("/oauth/token", "1"), ("/api/whoami-v2", "2")] {
+        let (sandbox, hub) = (Sandbox::new(), StubHub::start());
+        let code = json!({"device_code": "d", "user_code": "ABCD", "verification_uri": "https://hub.test"});
+        hub.always("POST", "/oauth/device", Answer::json(200, code));
+        hub.always(if choice == "1" { "POST" } else { "GET" }, path, Answer::hang());
+        let mut terminal = at_the_menu(&sandbox, &hub, &["--no-add-to-git-credential"]);
+        terminal.send(choice);
+        if choice == "2" {
+            terminal.wait_for(HIDDEN);
+            terminal.send(&format!("{TOKEN}\r"));
+        }
+        hub.wait_for_requests(if path == "/oauth/token" { 2 } else { 1 });
+
+        terminal.send("\x03");
+
+        assert_eq!(terminal.close(), 1, "{path}: {}", terminal.screen());
+        assert!(terminal.screen().ends_with("Aborted!"), "{path}: {}", terminal.screen());
+        assert_eq!(sandbox.listing(), [""; 0], "{path}");
+    }
+}
