@@ -46,6 +46,11 @@ pub(crate) fn watch(_action: impl FnOnce(Ending) + Send + 'static) -> Watch {
     Watch {}
 }
 
+/// Gives a signal that has been sent the time to end the program.
+pub(crate) fn await_the_end() {
+    std::thread::sleep(std::time::Duration::from_secs(1));
+}
+
 #[cfg(unix)]
 impl Drop for Watch {
     fn drop(&mut self) {

@@ -8,6 +8,7 @@ use super::output::Output;
 use crate::auth::secret::Secret;
 use crate::error::{Error, Result};
 use crate::settings::Settings;
+use crate::signals;
 use crate::ui::text::escape;
 
 /// No answer is longer than this.
@@ -85,8 +86,12 @@ pub(crate) fn token_from_standard_input() -> Result<Secret> {
         return rpassword::prompt_password(prompt)
             .map(Secret::new)
             .map_err(|cause| match cause.kind() {
-                // Ctrl-C and Ctrl-D arrive as characters here.
-                io::ErrorKind::Interrupted | io::ErrorKind::UnexpectedEof => Error::aborted(),
+                // Ctrl-C: rpassword has sent SIGINT as well, and the guard says what there is to say.
+                io::ErrorKind::Interrupted => {
+                    signals::await_the_end();
+                    Error::aborted()
+                }
+                io::ErrorKind::UnexpectedEof => Error::aborted(),
                 _ => unreadable(cause),
             });
     }

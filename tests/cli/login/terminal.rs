@@ -186,6 +186,7 @@ fn ctrl_c_anywhere_leaves_the_terminal_as_it_was_and_nothing_behind() {
             "{place}: {}",
             terminal.screen()
         );
+        assert_eq!(terminal.screen().matches("Aborted!").count(), 1, "{place}");
         assert_eq!(
             (terminal.line_mode_and_echo(), terminal.cursor_is_visible()),
             ((true, true), true),
