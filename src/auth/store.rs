@@ -163,7 +163,8 @@ impl<'a> TokenStore<'a> {
     /// break) is replaced by a safe one that no other token has.
     ///
     /// # Errors
-    /// When a file cannot be read, locked or written; then nothing has changed.
+    /// When a file cannot be read, locked or written; then no token has changed, and if an unreadable file was moved
+    /// aside by then, the error's hint says where to.
     pub fn save<'t>(&self, name: &str, new: impl Into<NewToken<'t>>) -> Result<Saved> {
         let new = new.into();
         fs::expect_replaceable(&self.paths.token)?;
@@ -177,7 +178,10 @@ impl<'a> TokenStore<'a> {
         };
         let name = storable_name(&document, name, new.token);
         put(&mut document, &name, &new);
-        self.write(&document)?;
+        self.write(&document).map_err(|error| match &set_aside {
+            Some((aside, _)) => error.hint(format!("the unreadable file was kept as {}.", aside.display())),
+            None => error,
+        })?;
         Ok(Saved { name, set_aside })
     }
 
@@ -244,7 +248,8 @@ impl<'a> TokenStore<'a> {
         let mut document = self.read()?.map_err(|problem| self.unreadable(problem))?;
         let section = document.take(name).ok_or_else(|| self.unknown(name))?;
         let token = section.get(TOKEN).and_then(Secret::clean);
-        let was_active = token.is_some() && self.active()? == token;
+        // An active token that cannot be read is none of these.
+        let was_active = token.is_some() && self.active().is_ok_and(|active| active == token);
         self.write(&document)?;
         if was_active {
             fs::remove(&self.paths.token)?;
@@ -314,7 +319,7 @@ impl<'a> TokenStore<'a> {
             "Cannot read {}: {problem}.",
             self.paths.stored_tokens.display()
         ))
-        .hint("mend that line, or run `hf auth login` to have the file kept aside and a new one started.")
+        .hint("mend that line, or run `hf auth login --force` to have the file kept aside and a new one started.")
         .because(problem)
     }
 }

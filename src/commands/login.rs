@@ -75,7 +75,9 @@ impl Login {
         if !self.git.wanted() {
             context.output.say(NOT_SAVED_TO_GIT);
         }
-        let (identity, saved) = accept(&NewToken::from(&token), self.git.wanted(), context)?;
+        let notify = |notice| context.output.notice(notice);
+        let hub = Hub::new(&context.settings, &notify)?;
+        let (identity, saved) = accept(&NewToken::from(&token), self.git.wanted(), &hub, context)?;
         let report = Report {
             user: Some(&identity.user),
             token_name: Some(&saved.name),
@@ -133,20 +135,20 @@ impl Login {
             Some(choice) => choice,
             None => prompt::confirm("Add token as git credential?")?,
         };
-        accept(&NewToken::from(&token), for_git, context).map(drop)
+        let notify = |notice| context.output.notice(notice);
+        let hub = Hub::new(&context.settings, &notify)?;
+        accept(&NewToken::from(&token), for_git, &hub, context).map(drop)
     }
 }
 
 /// Has the Hub check a token, stores it, hands it to git if asked to, and makes it the active one.
-fn accept(new: &NewToken, for_git: bool, context: &Context) -> Result<(Identity, Saved)> {
+fn accept(new: &NewToken, for_git: bool, hub: &Hub, context: &Context) -> Result<(Identity, Saved)> {
     let Context { settings, output } = context;
     if new.token.expose().starts_with("api_org") {
         return Err(Error::invalid(
             "You must use your personal account token, not an organization token.",
         ));
     }
-    let notify = |notice| output.notice(notice);
-    let hub = Hub::new(settings, &notify)?;
     let identity = prompt::while_waiting(|| hub.whoami(new.token))?;
     match &identity.role {
         Some(role) => output.say(&format!("Token is valid (permission: {role}).")),

@@ -49,7 +49,7 @@ pub(crate) fn replace(path: &Path, content: &[u8]) -> Result<()> {
     expect_replaceable(path)?;
     let write = |target: &Path| {
         if is_device(target) {
-            return File::options().write(true).open(target)?.write_all(content);
+            return open_device(target)?.write_all(content);
         }
         match replace_by_rename(target, content) {
             Err(cause) if rename_is_impossible(&cause) && target.is_file() => {
@@ -255,6 +255,14 @@ fn is_device(path: &Path) -> bool {
     kind.is_ok_and(|kind| kind.is_char_device() || kind.is_block_device() || kind.is_fifo() || kind.is_socket())
 }
 
+/// A pipe that nobody reads from is an error, not something to wait for.
+#[cfg(unix)]
+fn open_device(path: &Path) -> io::Result<File> {
+    use std::os::unix::fs::OpenOptionsExt;
+    let at_once = nix::fcntl::OFlag::O_NONBLOCK.bits();
+    OpenOptions::new().write(true).custom_flags(at_once).open(path)
+}
+
 /// A folder, or a link to one.
 pub(crate) fn is_folder(path: &Path) -> bool {
     path.is_dir()
@@ -281,6 +289,11 @@ fn make_private(_file: &File) -> io::Result<()> {
 /// Owners are inherited from the folder here.
 #[cfg(not(unix))]
 fn give_to_owner_of(_owned: &Path, _file: &File) {}
+
+#[cfg(not(unix))]
+fn open_device(path: &Path) -> io::Result<File> {
+    OpenOptions::new().write(true).open(path)
+}
 
 #[cfg(not(unix))]
 fn is_device(_path: &Path) -> bool {

@@ -318,3 +318,18 @@ fn what_a_killed_process_left_behind_is_cleared_and_nothing_else() {
     ];
     assert_eq!(sandbox.listing(), kept);
 }
+
+#[test]
+fn a_pipe_that_nobody_reads_from_is_an_error_and_not_a_wait() {
+    let sandbox = Sandbox::new();
+    sandbox.store(&[("laptop", "hf_test_laptop_0001")]);
+    let pipe = sandbox.path("token");
+    sandbox.program("mkfifo", &[pipe.to_str().unwrap()]).run().succeeds();
+
+    let outcome = sandbox.hf(&["auth", "switch", "laptop"]).run();
+
+    outcome
+        .fails_with(1)
+        .stderr_has(&format!("Error: Cannot write {}", pipe.display()));
+    assert!(outcome.elapsed < std::time::Duration::from_secs(5));
+}

@@ -271,3 +271,15 @@ fn a_machine_without_git_is_not_worth_a_word() {
         .succeeds()
         .stderr_is("Successfully logged out from all access tokens.\n");
 }
+
+#[test]
+fn a_token_is_forgotten_beside_an_active_one_that_cannot_be_read() {
+    let (sandbox, hub) = (with_two_tokens(), StubHub::start());
+    sandbox.write("token", b"\xff\xfe");
+
+    let outcome = logout(&sandbox, &hub, &["laptop"]).run();
+
+    outcome.succeeds();
+    assert_eq!(sandbox.read("stored_tokens"), WORK);
+    assert!(sandbox.exists("token"));
+}

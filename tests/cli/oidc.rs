@@ -190,3 +190,18 @@ fn logging_out_exchanges_nothing() {
         .env("HF_OIDC_RESOURCE", RESOURCE);
     run.env("HF_OIDC_ID_TOKEN", IDENTITY).run().succeeds();
 }
+
+#[test]
+fn github_and_not_the_hub_is_named_when_it_cannot_be_reached() {
+    let (sandbox, hub) = (Sandbox::new(), StubHub::start());
+    let run = token(&sandbox, &hub)
+        .env("GITHUB_ACTIONS", "true")
+        .env("ACTIONS_ID_TOKEN_REQUEST_TOKEN", "gh_test");
+    let outcome = run
+        .env("ACTIONS_ID_TOKEN_REQUEST_URL", "http://127.0.0.1:1/token?x=1")
+        .run();
+    outcome
+        .fails_with(1)
+        .stderr_has("Cannot reach http://127.0.0.1:1: connection refused")
+        .stderr_lacks(&hub.url());
+}

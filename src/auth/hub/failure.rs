@@ -5,8 +5,8 @@ use std::error::Error as StdError;
 use std::io;
 use std::time::Duration;
 
-use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, LOCATION};
+use reqwest::{StatusCode, Url};
 use serde_json::Value;
 
 use super::{Answer, Hub, Interruption, LARGEST_ANSWER, Refusal};
@@ -19,7 +19,7 @@ use crate::settings::{Proxy, Settings};
 const LONGEST_SERVER_MESSAGE: usize = 400;
 
 /// There is no whole answer.
-pub(super) fn unreachable(hub: &Hub, interruption: Interruption) -> Error {
+pub(super) fn unreachable(hub: &Hub, asked: &Url, interruption: Interruption) -> Error {
     let cause = match interruption {
         Interruption::Transport(cause) => cause,
         Interruption::TooLarge(url) => {
@@ -28,14 +28,19 @@ pub(super) fn unreachable(hub: &Hub, interruption: Interruption) -> Error {
         }
     };
     let (what, hint) = explain(&cause, hub.timeout);
-    let (what, hint) = match hub.settings.proxies.of(hub.endpoint.url()) {
+    let (what, hint) = match hub.settings.proxies.of(asked) {
         Ok(Some(Proxy { variable, .. })) => {
             let hint = "check that the proxy works and may be used for this, or add the host to NO_PROXY.";
             (format!("{what} (a proxy is set in {variable})"), Some(hint))
         }
         _ => (what, hint),
     };
-    let error = Error::failed(format!("Cannot reach {}: {what}.", hub.endpoint)).because(cause.without_url());
+    // The endpoint as the person wrote it; GitHub's service is known by its origin.
+    let place = match asked.origin() == hub.endpoint.url().origin() {
+        true => hub.endpoint.to_string(),
+        false => asked.origin().ascii_serialization(),
+    };
+    let error = Error::failed(format!("Cannot reach {place}: {what}.")).because(cause.without_url());
     match hint {
         Some(hint) => error.hint(hint),
         None => error,

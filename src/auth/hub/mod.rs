@@ -6,6 +6,7 @@ mod grants;
 mod identity;
 mod oauth;
 
+use std::cell::Cell;
 use std::time::Duration;
 
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
@@ -34,6 +35,8 @@ pub struct Hub<'a> {
     timeout: Duration,
     notify: Notify<'a>,
     client: Client,
+    /// The person knows that the way is not encrypted.
+    warned: Cell<bool>,
 }
 
 /// A whole answer.
@@ -59,6 +62,7 @@ impl<'a> Hub<'a> {
             timeout,
             notify,
             client,
+            warned: Cell::new(false),
         })
     }
 
@@ -100,8 +104,9 @@ impl<'a> Hub<'a> {
         self.send(authorized(request, token)?)
     }
 
+    /// Once, however often the Hub is asked.
     fn warn_of_plain_http(&self) {
-        if self.endpoint.is_exposed() && !self.settings.offline {
+        if self.endpoint.is_exposed() && !self.settings.offline && !self.warned.replace(true) {
             (self.notify)(Notice::Warning(format!(
                 "{} is not encrypted: whoever is on the way can read your token. Use an https:// endpoint.",
                 self.endpoint
@@ -132,7 +137,7 @@ impl<'a> Hub<'a> {
         let answer = runtime.block_on(receive(client, request));
         // A name server that does not answer holds a thread up for longer than any timeout of ours: it is left behind.
         runtime.shutdown_background();
-        let answer = answer.map_err(|cause| failure::unreachable(self, cause))?;
+        let answer = answer.map_err(|cause| failure::unreachable(self, &url, cause))?;
         self.log_answer(&answer);
         Ok(answer)
     }
@@ -155,12 +160,10 @@ impl<'a> Hub<'a> {
         )));
     }
 
+    /// Without its address: after a redirect the server has chosen it, and may have put a secret there.
     fn log_answer(&self, answer: &Answer) {
         let size = answer.body.len();
-        (self.notify)(Notice::Debug(format!(
-            "< {} from {} ({size} bytes)",
-            answer.status, answer.url
-        )));
+        (self.notify)(Notice::Debug(format!("< {} ({size} bytes)", answer.status)));
     }
 
     /// `X-HF-Warning: topic; message`, each topic once.

@@ -28,7 +28,7 @@ pub(super) fn log_in(context: &Context) -> Result<()> {
     let grant = wait(&hub, &code, || drop(output.part(".")));
     output.lines("")?;
     let grant = grant?;
-    super::accept(&new_token(&grant), false, context)?;
+    super::accept(&new_token(&grant), false, &hub, context)?;
     note_its_end(&grant, output);
     Ok(())
 }
@@ -46,7 +46,7 @@ pub(super) fn log_in_through_an_agent(context: &Context) -> Result<()> {
         code.expires_in.as_secs()
     ))?;
     let grant = wait(&hub, &code, || ())?;
-    let (identity, saved) = super::accept(&new_token(&grant), false, context)?;
+    let (identity, saved) = super::accept(&new_token(&grant), false, &hub, context)?;
     note_its_end(&grant, output);
     let (user, name) = (&identity.user, &saved.name);
     output.line(&format!(

@@ -225,3 +225,25 @@ fn a_login_by_force_says_that_it_replaces() {
     );
     assert_eq!(sandbox.read("token"), "hf_test_before");
 }
+
+#[test]
+fn an_unencrypted_way_is_warned_of_once() {
+    let answers = vec![
+        oauth("authorization_pending"),
+        oauth("authorization_pending"),
+        granted(),
+    ];
+    let (sandbox, proxy) = (Sandbox::new(), hub(code(), answers));
+    proxy.expect("GET", "/api/whoami-v2", Answer::json(200, whoami_oauth("carol")));
+
+    let run = sandbox.hf(&["auth", "login"]).env("HF_ENDPOINT", "http://hub.test");
+    let outcome = run.env("HTTP_PROXY", proxy.url()).run();
+
+    outcome.succeeds();
+    assert_eq!(
+        outcome.stderr.matches("is not encrypted").count(),
+        1,
+        "{}",
+        outcome.stderr
+    );
+}

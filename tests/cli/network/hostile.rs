@@ -105,3 +105,12 @@ fn names_and_roles_from_the_server_cannot_drive_the_terminal_or_forge_a_line() {
         }
     }
 }
+
+#[test]
+fn debug_does_not_show_an_address_that_the_server_has_chosen() {
+    let (sandbox, hub) = (Sandbox::new(), StubHub::start());
+    hub.expect("GET", WHOAMI, Answer::redirect(302, &format!("/login?token={TOKEN}")));
+    hub.expect("GET", "/login", Answer::json(403, json!({"error": "no"})));
+    let outcome = login(&sandbox).hub(&hub).env("HF_DEBUG", "1").run();
+    outcome.fails_with(1).nowhere(TOKEN).stderr_has("< 403 Forbidden");
+}
