@@ -1,6 +1,6 @@
 //! Leaves the terminal as it was found, however a prompt ends: answered, Ctrl-C, a signal, a panic.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::sync::Mutex;
 
 use crate::signals::{self, Ending};
@@ -37,10 +37,12 @@ pub(super) struct Guard {
     _watch: signals::Watch,
 }
 
-/// Whether the prompt reads lines or single keys.
+/// What the prompt reads.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Reading {
     Lines,
+    /// A line that is not shown. Its reader takes Ctrl-C for itself, ends the line and only then sends the signal.
+    HiddenLine,
     Keys,
 }
 
@@ -64,10 +66,12 @@ impl Guard {
         if reading == Reading::Keys {
             let _ = io::stdout().write_all(b"\x1b[?25l");
         }
-        let watch = signals::watch(|ending| {
+        let watch = signals::watch(move |ending| {
             restore_terminal();
             if ending == Ending::Interrupt {
-                let _ = io::stderr().write_all(b"\nAborted!\n");
+                let line_is_ended = reading == Reading::HiddenLine && io::stderr().is_terminal();
+                let said = if line_is_ended { "Aborted!\n" } else { "\nAborted!\n" };
+                let _ = io::stderr().write_all(said.as_bytes());
                 std::process::exit(1);
             }
         });

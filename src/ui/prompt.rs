@@ -81,7 +81,7 @@ pub(crate) fn confirm(question: &str) -> Result<bool> {
 pub(crate) fn token_from_standard_input() -> Result<Secret> {
     let unreadable = |cause: io::Error| Error::failed("Cannot read the token from standard input.").because(cause);
     if io::stdin().is_terminal() {
-        let _guard = Guard::hold(Reading::Lines);
+        let _guard = Guard::hold(Reading::HiddenLine);
         let prompt = "Enter your token (input will not be visible): ";
         return rpassword::prompt_password(prompt)
             .map(Secret::new)

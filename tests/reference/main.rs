@@ -19,10 +19,15 @@ mod steps;
 mod support;
 mod world;
 
-use std::path::PathBuf;
+use std::panic::{self, AssertUnwindSafe};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 use step::Scenario;
 use world::World;
+
+/// The reference spends its time starting up, on one core each.
+const WORKERS: usize = 4;
 
 /// The folder of the reference's `hf` and its `python`; `None` when this is to be skipped.
 fn reference() -> Option<PathBuf> {
@@ -43,12 +48,28 @@ fn ours_and_the_reference_do_the_same() {
     let Some(reference) = reference() else {
         return;
     };
-    let mut count = Count::default();
-    let mut problems = Vec::new();
-    for scenario in steps::all() {
-        run(&scenario, &reference, &mut count, &mut problems);
-    }
-    let Count { steps, differing } = count;
+    let scenarios = Mutex::new(steps::all().into_iter());
+    let results = std::thread::scope(|scope| {
+        let work = || {
+            let mut tally = Tally::default();
+            while let Some(scenario) = { scenarios.lock().unwrap().next() } {
+                tally.add(run(&scenario, &reference));
+            }
+            tally
+        };
+        let workers: Vec<_> = (0..WORKERS).map(|_| scope.spawn(work)).collect();
+        workers
+            .into_iter()
+            .map(|worker| worker.join().unwrap())
+            .collect::<Vec<_>>()
+    });
+    let mut total = Tally::default();
+    results.into_iter().for_each(|tally| total.add(tally));
+    let Tally {
+        steps,
+        differing,
+        problems,
+    } = total;
     println!(
         "{steps} steps compared: {} equal, {differing} differing on purpose",
         steps - differing
@@ -61,24 +82,43 @@ fn ours_and_the_reference_do_the_same() {
     );
 }
 
+/// What came of some scenarios.
 #[derive(Default)]
-struct Count {
+struct Tally {
     steps: usize,
     differing: usize,
+    problems: Vec<String>,
 }
 
-fn run(scenario: &Scenario, reference: &std::path::Path, count: &mut Count, problems: &mut Vec<String>) {
+impl Tally {
+    fn add(&mut self, other: Tally) {
+        self.steps += other.steps;
+        self.differing += other.differing;
+        self.problems.extend(other.problems);
+    }
+}
+
+/// Takes both programs through a scenario. A world that complains (a request too many, a prompt that never came) is a
+/// problem like any other.
+fn run(scenario: &Scenario, reference: &Path) -> Tally {
+    let mut tally = Tally::default();
+    let played = panic::catch_unwind(AssertUnwindSafe(|| play(scenario, reference, &mut tally)));
+    if played.is_err() {
+        let complaint = "its world complains, see above";
+        tally.problems.push(format!("{}: {complaint}", scenario.name));
+    }
+    tally
+}
+
+fn play(scenario: &Scenario, reference: &Path, tally: &mut Tally) {
     let theirs = World::new(reference.join("hf"), scenario);
     let ours = World::new(PathBuf::from(env!("CARGO_BIN_EXE_hf")), scenario);
     for step in &scenario.steps {
         let (expected, got) = (theirs.take(step), ours.take(step));
-        count.steps += 1;
-        count.differing += usize::from(!step.differences.is_empty());
-        let found = step.judge(&expected, &got);
-        problems.extend(
-            found
-                .into_iter()
-                .map(|problem| format!("{} — hf {}: {problem}", scenario.name, step.arguments.join(" "))),
-        );
+        tally.steps += 1;
+        tally.differing += usize::from(!step.differences.is_empty());
+        let name = format!("{} — hf {}", scenario.name, step.arguments.join(" "));
+        let found = step.judge(&expected, &got).into_iter();
+        tally.problems.extend(found.map(|problem| format!("{name}: {problem}")));
     }
 }

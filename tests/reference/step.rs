@@ -7,6 +7,8 @@ use crate::world::Observation;
 pub(crate) struct Scenario {
     pub(crate) name: &'static str,
     pub(crate) files: Vec<(&'static str, String)>,
+    /// The mode of `HF_HOME`, where there are files in it.
+    pub(crate) folder_mode: u32,
     pub(crate) git_helper: Option<&'static str>,
     pub(crate) steps: Vec<Step>,
 }
@@ -15,9 +17,25 @@ pub(crate) struct Scenario {
 pub(crate) struct Step {
     pub(crate) arguments: Vec<String>,
     pub(crate) environment: Vec<(&'static str, String)>,
+    pub(crate) without: Vec<&'static str>,
     pub(crate) input: Option<String>,
+    pub(crate) sitting: Option<Sitting>,
     pub(crate) answers: Vec<(&'static str, &'static str, Answer)>,
     pub(crate) differences: Vec<(Aspect, &'static str)>,
+}
+
+/// A person at a terminal: what they wait to see, and what they type then.
+pub(crate) struct Sitting {
+    pub(crate) rows: u16,
+    pub(crate) columns: u16,
+    pub(crate) turns: Vec<Turn>,
+}
+
+pub(crate) struct Turn {
+    pub(crate) sees: &'static str,
+    pub(crate) types: &'static str,
+    /// A question that the reference does not ask.
+    pub(crate) only_ours: bool,
 }
 
 /// What can differ.
@@ -26,6 +44,8 @@ pub(crate) enum Aspect {
     Status,
     Stdout,
     Stderr,
+    /// What the terminal showed at every turn and at the end, its cursor, and the modes it was left in.
+    Screens,
     /// Only the lines that start with `Hint:` on standard error.
     Hint,
     Files,
@@ -35,10 +55,11 @@ pub(crate) enum Aspect {
     Requests,
 }
 
-const EVERY_ASPECT: [Aspect; 7] = [
+const EVERY_ASPECT: [Aspect; 8] = [
     Aspect::Status,
     Aspect::Stdout,
     Aspect::Stderr,
+    Aspect::Screens,
     Aspect::Files,
     Aspect::Folder,
     Aspect::Git,
@@ -55,7 +76,9 @@ pub(crate) fn hf_with(arguments: &[&str]) -> Step {
     Step {
         arguments: arguments.iter().map(|argument| (*argument).to_owned()).collect(),
         environment: Vec::new(),
+        without: Vec::new(),
         input: None,
+        sitting: None,
         answers: Vec::new(),
         differences: Vec::new(),
     }
@@ -81,13 +104,46 @@ impl Step {
         self
     }
 
+    /// Sets a variable; `HUB` and `ROOT` in it are the stub's address and the sandbox's folder.
     pub(crate) fn env(mut self, name: &'static str, value: &str) -> Self {
         self.environment.push((name, value.to_owned()));
         self
     }
 
+    /// Without a variable that the sandbox sets.
+    pub(crate) fn without(mut self, name: &'static str) -> Self {
+        self.without.push(name);
+        self
+    }
+
     pub(crate) fn input(mut self, text: &str) -> Self {
         self.input = Some(text.to_owned());
+        self
+    }
+
+    /// Taken at a terminal of this size.
+    pub(crate) fn at_a_terminal(mut self, rows: u16, columns: u16) -> Self {
+        self.sitting = Some(Sitting {
+            rows,
+            columns,
+            turns: Vec::new(),
+        });
+        self
+    }
+
+    /// At the terminal: waits until it shows `text` and has come to rest, then types `keys`.
+    pub(crate) fn types(self, text: &'static str, keys: &'static str) -> Self {
+        self.turn(text, keys, false)
+    }
+
+    /// The same for a question that only ours asks; it is a difference.
+    pub(crate) fn types_to_ours(self, text: &'static str, keys: &'static str, reason: &'static str) -> Self {
+        self.turn(text, keys, true).differs(Aspect::Screens, reason)
+    }
+
+    fn turn(mut self, sees: &'static str, types: &'static str, only_ours: bool) -> Self {
+        let sitting = self.sitting.as_mut().expect("a step at a terminal");
+        sitting.turns.push(Turn { sees, types, only_ours });
         self
     }
 
@@ -132,6 +188,7 @@ fn shown(observation: &Observation, aspect: Aspect) -> String {
         Aspect::Status => format!("{:?}", observation.status),
         Aspect::Stdout => format!("{:?}", observation.stdout),
         Aspect::Stderr | Aspect::Hint => format!("{:?}", observation.stderr),
+        Aspect::Screens => observation.screens.join("\n  ---\n"),
         Aspect::Files => format!("{:?}", observation.files),
         Aspect::Folder => format!("{:?}", observation.folder.map(|mode| format!("{mode:o}"))),
         Aspect::Git => format!("{:?}", observation.git),

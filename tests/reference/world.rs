@@ -1,15 +1,19 @@
 //! One program's world, and what can be seen of it after a step, with paths and ports made comparable.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
 
-use crate::step::{Scenario, Step};
-use crate::support::{Answer, Outcome, Sandbox, StubHub};
+use crate::step::{Scenario, Sitting, Step, Turn};
+use crate::support::{Answer, Outcome, Run, Sandbox, StubHub, Terminal};
 
-/// Files that say nothing about tokens: the reference's caches, and the lock that both programs use.
-const NOT_STATE: [&str; 2] = [".agent_harnesses.json", "stored_tokens.lock"];
+/// Not compared as files: the reference's caches, the lock that both programs use, and git's credentials, which are an
+/// aspect of their own.
+const NOT_STATE: [&str; 3] = [".agent_harnesses.json", "stored_tokens.lock", ".git-credentials"];
 /// The reference asks for this on its own account; ours asks for nothing that is not needed.
-const REGISTRY: &str = "/api/agent-harnesses";
+const REGISTRY: [&str; 2] = ["/api/agent-harnesses", "/mirror/api/agent-harnesses"];
 
 /// What a step left behind.
 #[derive(Debug, PartialEq, Eq)]
@@ -17,6 +21,7 @@ pub(crate) struct Observation {
     pub(crate) status: i32,
     pub(crate) stdout: String,
     pub(crate) stderr: String,
+    pub(crate) screens: Vec<String>,
     pub(crate) files: BTreeMap<String, (u32, String)>,
     pub(crate) folder: Option<u32>,
     pub(crate) git: Option<String>,
@@ -33,14 +38,17 @@ pub(crate) struct World {
 impl World {
     pub(crate) fn new(program: PathBuf, scenario: &Scenario) -> Self {
         let hub = StubHub::start();
-        hub.always(
-            "GET",
-            REGISTRY,
-            Answer::json(404, serde_json::json!({"error": "none here"})),
-        );
+        for path in REGISTRY {
+            let none = Answer::json(404, serde_json::json!({"error": "none here"}));
+            hub.always("GET", path, none);
+        }
         let sandbox = Sandbox::new();
         for (name, content) in &scenario.files {
             sandbox.write(name, content);
+        }
+        if !scenario.files.is_empty() {
+            let mode = Permissions::from_mode(scenario.folder_mode);
+            std::fs::set_permissions(sandbox.hf_home(), mode).unwrap();
         }
         if let Some(helper) = scenario.git_helper {
             sandbox
@@ -63,48 +71,103 @@ impl World {
             .hub(&self.hub);
         run = run.env("HF_HUB_DISABLE_UPDATE_CHECK", "1");
         for (name, value) in &step.environment {
-            run = run.env(name, value);
+            let root = self.sandbox.root().to_string_lossy();
+            run = run.env(name, value.replace("HUB", &self.hub.url()).replace("ROOT", &root));
+        }
+        for name in &step.without {
+            run = run.env_remove(name);
         }
         if let Some(input) = &step.input {
             run = run.stdin(input);
         }
-        self.observe(&run.run())
+        match &step.sitting {
+            Some(sitting) => {
+                let (status, screens) = self.sit(run, sitting);
+                self.observe(status, "", "", screens)
+            }
+            None => {
+                let Outcome {
+                    status, stdout, stderr, ..
+                } = &run.run();
+                self.observe(*status, stdout, stderr, Vec::new())
+            }
+        }
     }
 
-    fn observe(&self, outcome: &Outcome) -> Observation {
-        let names = self
-            .sandbox
-            .listing()
-            .into_iter()
-            .filter(|name| !NOT_STATE.contains(&name.as_str()));
-        let file = |name: String| {
-            let content = String::from_utf8_lossy(&self.sandbox.read_bytes(&name)).into_owned();
-            (name.clone(), (self.sandbox.mode(&name), content))
+    /// Plays the person at the terminal; gives the exit status and every screen.
+    fn sit(&self, run: Run, sitting: &Sitting) -> (i32, Vec<String>) {
+        let mut terminal = Terminal::open(run, sitting.rows, sitting.columns);
+        let mut screens = Vec::new();
+        let is_ours = |turn: &&Turn| !turn.only_ours || self.program == Path::new(env!("CARGO_BIN_EXE_hf"));
+        for turn in sitting.turns.iter().filter(is_ours) {
+            terminal.wait_for(turn.sees);
+            terminal.settle();
+            screens.push(self.photograph(&terminal));
+            terminal.send(turn.types);
+        }
+        let status = terminal.close();
+        screens.push(format!(
+            "{}\n{:?}",
+            self.photograph(&terminal),
+            terminal.line_mode_and_echo()
+        ));
+        (status, screens)
+    }
+
+    fn photograph(&self, terminal: &Terminal) -> String {
+        let cursor = if terminal.cursor_is_visible() {
+            "cursor"
+        } else {
+            "no cursor"
         };
+        let (row, column) = terminal.cursor();
+        format!("{}\n[{cursor} at {row},{column}]", self.comparable(&terminal.screen()))
+    }
+
+    fn observe(&self, status: i32, stdout: &str, stderr: &str, screens: Vec<String>) -> Observation {
         let requests = self
             .hub
             .requests()
             .into_iter()
-            .filter(|request| request.path != REGISTRY);
+            .filter(|request| !request.path.ends_with(REGISTRY[0]));
         let request = |request: crate::support::Request| {
             let authorization = request.authorization().unwrap_or("no authorization").to_owned();
+            let content_type = request.header("content-type").unwrap_or_default().to_owned();
             format!(
-                "{} {} {authorization} {}",
+                "{} {} {authorization} {content_type} {}",
                 request.method,
-                request.path,
-                request.body_text()
+                self.comparable(&request.path),
+                self.comparable(&request.body_text())
             )
         };
-        let credentials = std::fs::read_to_string(self.sandbox.home().join(".git-credentials")).ok();
         Observation {
-            status: outcome.status,
-            stdout: self.comparable(&outcome.stdout),
-            stderr: self.comparable(&outcome.stderr),
-            files: names.map(file).collect(),
+            status,
+            stdout: self.comparable(stdout),
+            stderr: self.comparable(stderr),
+            screens,
+            files: self.files(),
             folder: self.sandbox.hf_home().exists().then(|| self.sandbox.mode("")),
-            git: credentials.map(|text| text.replace(&format!("%3a{}", self.hub.port()), "%3aPORT")),
+            git: self.credentials(),
             requests: requests.map(request).collect(),
         }
+    }
+
+    /// Every file of the world with its mode and content, wherever a variable has put it.
+    fn files(&self) -> BTreeMap<String, (u32, String)> {
+        let names = self.sandbox.everything().into_iter();
+        let state = names.filter(|name| !NOT_STATE.iter().any(|known| name.ends_with(known)));
+        let file = |name: String| {
+            let path = self.sandbox.root().join(&name);
+            let mode = path.metadata().unwrap().permissions().mode() & 0o7777;
+            let content = String::from_utf8_lossy(&std::fs::read(path).unwrap()).into_owned();
+            (name, (mode, times_in(&self.comparable(&content))))
+        };
+        state.map(file).collect()
+    }
+
+    fn credentials(&self) -> Option<String> {
+        let text = std::fs::read_to_string(self.sandbox.home().join(".git-credentials")).ok()?;
+        Some(text.replace(&format!("%3a{}", self.hub.port()), "%3aPORT"))
     }
 
     /// Colours, the temporary folder and the port are the same for both.
@@ -112,7 +175,8 @@ impl World {
         let root = self.sandbox.root().to_string_lossy();
         let text = text
             .replace(&*root, "ROOT")
-            .replace(&format!(":{}", self.hub.port()), ":PORT");
+            .replace(&format!(":{}", self.hub.port()), ":PORT")
+            .replace(&format!("%3A{}", self.hub.port()), "%3APORT");
         let mut parts = text.split("\x1b[");
         let mut plain = parts.next().unwrap_or_default().to_owned();
         for part in parts {
@@ -120,4 +184,19 @@ impl World {
         }
         plain
     }
+}
+
+/// A time that was reckoned from the moment of a step, as days from now: the two programs take it a little apart.
+fn times_in(content: &str) -> String {
+    const DAY: f64 = 24.0 * 60.0 * 60.0;
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs_f64();
+    let comparable = |line: &str| {
+        let time = line.strip_prefix("expires_at = ").and_then(|time| time.parse().ok());
+        let days = time.map(|time: f64| ((time - now) / DAY).round());
+        match days {
+            Some(days @ 1.0..400.0) => format!("expires_at = NOW + {days} days"),
+            _ => line.to_owned(),
+        }
+    };
+    content.split('\n').map(comparable).collect::<Vec<_>>().join("\n")
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use reqwest::{Method, Request, Url};
+use serde::Serialize;
 use serde_json::Value;
 
 use super::{Answer, DeviceCode, Grant, Hub, Refusal, authorized, client, failure};
@@ -36,6 +37,15 @@ pub enum Unrenewed {
     Refused(Refusal),
     /// There was no answer that means anything.
     Failed(Error),
+}
+
+/// The fields in the reference's order.
+#[derive(Serialize)]
+struct Exchange<'a> {
+    grant_type: &'a str,
+    subject_token_type: &'a str,
+    subject_token: &'a str,
+    resource: &'a str,
 }
 
 impl Hub<'_> {
@@ -118,13 +128,15 @@ impl Hub<'_> {
     /// # Errors
     /// When the Hub cannot be reached or refuses.
     pub fn exchange(&self, identity: &Secret, resource: &str) -> Result<Secret> {
-        let form = serde_json::json!({
-            "grant_type": EXCHANGE_GRANT,
-            "subject_token_type": ID_TOKEN,
-            "subject_token": identity.expose(),
-            "resource": resource,
-        });
-        let answer = self.post(TOKEN, "application/json", form.to_string(), self.timeout)?;
+        let exchange = Exchange {
+            grant_type: EXCHANGE_GRANT,
+            subject_token_type: ID_TOKEN,
+            subject_token: identity.expose(),
+            resource,
+        };
+        let body = serde_json::to_string(&exchange)
+            .map_err(|cause| Error::failed("No request can be made.").because(cause))?;
+        let answer = self.post(TOKEN, "application/json", body, self.timeout)?;
         let body: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
         match (Grant::from_json(&body), Refusal::from_json(&body)) {
             (Some(grant), _) if answer.status.is_success() => Ok(grant.access_token),

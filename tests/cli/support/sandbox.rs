@@ -98,6 +98,14 @@ impl Sandbox {
         names
     }
 
+    /// Every file of the whole tree, as [`Sandbox::listing`] names them.
+    pub(crate) fn everything(&self) -> Vec<String> {
+        let mut names = Vec::new();
+        list_into(self.root(), "", &mut names);
+        names.sort();
+        names
+    }
+
     /// Writes `stored_tokens` the way the reference does, from names and tokens.
     pub(crate) fn store(&self, tokens: &[(&str, &str)]) {
         let tokens: BTreeMap<_, _> = tokens.iter().copied().collect();

@@ -84,6 +84,16 @@ impl Terminal {
         );
     }
 
+    /// Waits until nothing has been written for a fifth of a second: a program draws in several pieces, and gets the
+    /// terminal ready for keys after its prompt is on the screen.
+    pub(crate) fn settle(&self) {
+        let mut seen = usize::MAX;
+        while seen != self.display.lock().raw.len() {
+            seen = self.display.lock().raw.len();
+            thread::sleep(Duration::from_millis(200));
+        }
+    }
+
     /// Types these bytes: `\r` is Enter, `\x03` Ctrl-C, `\x1b[A` the up key.
     pub(crate) fn send(&self, text: &str) {
         (&*self.master).write_all(text.as_bytes()).unwrap();
@@ -102,6 +112,11 @@ impl Terminal {
     /// Whether a person would see the cursor.
     pub(crate) fn cursor_is_visible(&self) -> bool {
         !self.display.lock().parser.screen().hide_cursor()
+    }
+
+    /// Row and column of the cursor, from 0.
+    pub(crate) fn cursor(&self) -> (u16, u16) {
+        self.display.lock().parser.screen().cursor_position()
     }
 
     /// Gives the window another size; the program gets `SIGWINCH`.
