@@ -1,78 +1,47 @@
-//! The Python library reads what we wrote, and we read what it wrote.
+//! The Python library and ours on the same files: what one writes the other reads, byte for byte, and neither disturbs the
+//! other. What is tried is generated; a failure names the seed and is made as small as it can be.
 
-use crate::reference;
-use crate::support::hub::whoami;
-use crate::support::{Answer, Outcome, Sandbox, StubHub};
+mod documents;
+mod locks;
+mod names;
+mod python;
+mod turns;
 
-const TOKEN: &str = "hf_test_shared_0000000";
-/// Names that Python can write, chosen to hurt.
-const NAMES: [&str; 12] = [
-    "plain",
-    "two words",
-    " led by a blank",
-    "a]",
-    "[b",
-    "k = v",
-    "c: d",
-    "# no comment",
-    "%(x)s",
-    "back\\slash",
-    "\"quoted\"",
-    "日本 😀",
-];
+use proptest::strategy::Strategy;
+use proptest::test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner};
 
-/// A program for the library in the sandbox; skipped without the reference.
-fn python(sandbox: &Sandbox, program: &str) -> Option<Outcome> {
-    let run = sandbox.program(reference()?.join("python"), &["-c", program]);
-    Some(run.run())
+/// Where the generated cases start, unless `HF_TEST_SEED` says otherwise.
+const SEED: u64 = 20_261_123;
+
+/// Tries a property on this many generated values.
+///
+/// # Panics
+/// With the seed and the smallest value found for which it does not hold.
+fn holds_for_all<S: Strategy>(what: &str, cases: u32, values: S, property: impl Fn(S::Value) -> Result<(), String>)
+where
+    S::Value: std::fmt::Debug,
+{
+    let seed = std::env::var("HF_TEST_SEED").map_or(SEED, |seed| seed.parse().expect("HF_TEST_SEED is a number"));
+    let mut bytes = [0; 32];
+    bytes[..8].copy_from_slice(&seed.to_le_bytes());
+    let config = Config {
+        cases,
+        failure_persistence: None,
+        ..Config::default()
+    };
+    let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &bytes));
+    let checked = |value| property(value).map_err(proptest::test_runner::TestCaseError::fail);
+    match runner.run(&values, checked) {
+        Ok(()) => println!("{cases} {what} compared, from seed {seed}"),
+        Err(TestError::Fail(reason, value)) => panic!("HF_TEST_SEED={seed}: {reason}\nsmallest case: {value:#?}"),
+        Err(error) => panic!("HF_TEST_SEED={seed}: {error}"),
+    }
 }
 
-#[test]
-fn python_reads_every_name_that_we_wrote() {
-    let (sandbox, hub) = (Sandbox::new(), StubHub::start());
-    for name in NAMES {
-        hub.expect(
-            "GET",
-            "/api/whoami-v2",
-            Answer::json(200, whoami("alice", name, "read")),
-        );
-        sandbox
-            .hf(&["auth", "login", "--token", TOKEN])
-            .hub(&hub)
-            .run()
-            .succeeds();
+/// Equality as a property's answer.
+fn same<T: PartialEq + std::fmt::Debug>(what: &str, python: &T, ours: &T) -> Result<(), String> {
+    if python == ours {
+        return Ok(());
     }
-    let program = "import json; from huggingface_hub.utils import get_token, get_stored_tokens
-print(json.dumps([get_token(), get_stored_tokens()]))";
-    let Some(outcome) = python(&sandbox, program) else {
-        return;
-    };
-    let (active, stored): (String, std::collections::BTreeMap<String, String>) =
-        serde_json::from_str(&outcome.succeeds().stdout).unwrap();
-    assert_eq!(active, TOKEN);
-    let mut names = NAMES.to_vec();
-    names.sort_unstable();
-    assert_eq!(stored.keys().collect::<Vec<_>>(), names);
-    assert!(stored.values().all(|token| token == TOKEN));
-}
-
-#[test]
-fn we_read_every_name_that_python_wrote() {
-    let sandbox = Sandbox::new();
-    let program = format!(
-        "import json; from huggingface_hub.utils._auth import _save_token
-for name in json.loads({:?}): _save_token({TOKEN:?}, name)",
-        serde_json::to_string(&NAMES).unwrap()
-    );
-    let Some(outcome) = python(&sandbox, &program) else {
-        return;
-    };
-    outcome.succeeds();
-    for name in NAMES {
-        sandbox
-            .hf(&["auth", "token", "--", name])
-            .run()
-            .succeeds()
-            .stdout_is(&format!("{TOKEN}\n"));
-    }
+    Err(format!("{what}\n  python: {python:?}\n  ours:   {ours:?}"))
 }
