@@ -104,7 +104,7 @@ impl Step {
         self
     }
 
-    /// Sets a variable; `HUB` and `ROOT` in it are the stub's address and the sandbox's folder.
+    /// Sets a variable; `HUB` and `TLS` in it are the stub's two addresses, `ROOT` the sandbox's folder.
     pub(crate) fn env(mut self, name: &'static str, value: &str) -> Self {
         self.environment.push((name, value.to_owned()));
         self

@@ -7,11 +7,16 @@ use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::step::{Scenario, Sitting, Step, Turn};
-use crate::support::{Answer, Outcome, Run, Sandbox, StubHub, Terminal};
+use crate::support::{Answer, Outcome, Run, Sandbox, StubHub, Terminal, TlsHub};
 
-/// Not compared as files: the reference's caches, the lock that both programs use, and git's credentials, which are an
-/// aspect of their own.
-const NOT_STATE: [&str; 3] = [".agent_harnesses.json", "stored_tokens.lock", ".git-credentials"];
+/// Not compared as files: the reference's caches, the lock that both programs use, git's credentials, which are an aspect of
+/// their own, and the authority of the Hub's certificate.
+const NOT_STATE: [&str; 4] = [
+    ".agent_harnesses.json",
+    "stored_tokens.lock",
+    ".git-credentials",
+    "authority.pem",
+];
 /// The reference asks for this on its own account; ours asks for nothing that is not needed.
 const REGISTRY: [&str; 2] = ["/api/agent-harnesses", "/mirror/api/agent-harnesses"];
 
@@ -33,6 +38,7 @@ pub(crate) struct World {
     program: PathBuf,
     sandbox: Sandbox,
     hub: StubHub,
+    tls: TlsHub,
 }
 
 impl World {
@@ -55,7 +61,14 @@ impl World {
                 .git(&["config", "--global", "credential.helper", helper])
                 .succeeds();
         }
-        World { program, sandbox, hub }
+        let tls = TlsHub::before(&hub);
+        std::fs::write(sandbox.root().join("authority.pem"), tls.ca_pem()).unwrap();
+        World {
+            program,
+            sandbox,
+            hub,
+            tls,
+        }
     }
 
     /// Runs one step and looks around.
@@ -72,7 +85,8 @@ impl World {
         run = run.env("HF_HUB_DISABLE_UPDATE_CHECK", "1");
         for (name, value) in &step.environment {
             let root = self.sandbox.root().to_string_lossy();
-            run = run.env(name, value.replace("HUB", &self.hub.url()).replace("ROOT", &root));
+            let value = value.replace("HUB", &self.hub.url()).replace("TLS", &self.tls.url());
+            run = run.env(name, value.replace("ROOT", &root));
         }
         for name in &step.without {
             run = run.env_remove(name);
@@ -176,6 +190,7 @@ impl World {
         let text = text
             .replace(&*root, "ROOT")
             .replace(&format!(":{}", self.hub.port()), ":PORT")
+            .replace(&self.tls.url(), "https://localhost:PORT")
             .replace(&format!("%3A{}", self.hub.port()), "%3APORT");
         let mut parts = text.split("\x1b[");
         let mut plain = parts.next().unwrap_or_default().to_owned();

@@ -15,6 +15,7 @@ pub(super) fn all() -> Vec<Scenario> {
         staging(),
         truths(),
         endpoints(),
+        certificates(),
         agents(),
         keyless(),
         github(),
@@ -131,6 +132,27 @@ fn endpoints() -> Scenario {
             through_a_proxy,
             hf("auth whoami")
                 .env("HF_ENDPOINT", "http://127.0.0.1:9")
+                .differs(Stderr, ONE_LINE),
+        ],
+    )
+}
+
+fn certificates() -> Scenario {
+    let asks = |step: Step| step.answered(Answer::json(200, whoami("alice", "laptop", "write")));
+    let over_tls = || hf("auth whoami").env("HF_ENDPOINT", "TLS");
+    scenario(
+        "certificates",
+        vec![
+            log_in(),
+            asks(over_tls().env("SSL_CERT_FILE", "ROOT/authority.pem")),
+            asks(
+                over_tls()
+                    .env("SSL_CERT_FILE", "ROOT/authority.pem")
+                    .env("HF_HUB_DOWNLOAD_TIMEOUT", "5"),
+            ),
+            over_tls().differs(Stderr, ONE_LINE),
+            over_tls()
+                .env("SSL_CERT_FILE", "ROOT/hf/token")
                 .differs(Stderr, ONE_LINE),
         ],
     )
