@@ -173,6 +173,18 @@ fn why_the_hub_gives_no_code_is_said() {
 }
 
 #[test]
+fn offline_the_login_says_so_as_every_other_command() {
+    let (sandbox, hub) = (Sandbox::new(), StubHub::start());
+
+    let outcome = login(&sandbox, &hub).env("HF_HUB_OFFLINE", "1").run();
+
+    outcome.fails_with(1).stdout_is("").stderr_has(&format!(
+        "Error: Cannot reach {}/oauth/device: offline mode is enabled.",
+        hub.url()
+    ));
+}
+
+#[test]
 fn the_address_falls_back_and_cannot_drive_the_terminal() {
     let plain = json!({
         "device_code": "d", "user_code": "A\u{1b}[2J", "verification_uri": "https://hub.test/\u{202e}device", "interval": 0,
