@@ -1,9 +1,11 @@
 //! Whether an agent harness runs us. The reference keeps a registry of harnesses that it downloads once a day; we use
 //! its copy if there is one and never ask for one. Without it, `AI_AGENT` or `AGENT` say so.
 
-use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, Visitor};
+use serde_json::Value;
 
 use super::{Lookup, Paths};
 use crate::fs;
@@ -17,14 +19,36 @@ const UNKNOWN: &str = "unknown";
 #[serde(rename_all = "camelCase")]
 struct Registry {
     standard_env_vars: Option<Vec<String>>,
-    harnesses: Option<BTreeMap<String, Option<Harness>>>,
+    harnesses: Option<Harnesses>,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Harness {
-    /// A variable and what it must be: `*` for anything but empty, else exactly this.
-    env_vars: Option<BTreeMap<String, String>>,
+/// What the registry knows of each harness, under its identifier, in the order of the file: the first that matches counts.
+#[derive(Default)]
+struct Harnesses(Vec<(String, Value)>);
+
+impl<'de> Deserialize<'de> for Harnesses {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(InOrder)
+    }
+}
+
+/// The library's own map would sort them.
+struct InOrder;
+
+impl<'de> Visitor<'de> for InOrder {
+    type Value = Harnesses;
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("harnesses by identifier")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Harnesses, A::Error> {
+        let mut harnesses = Vec::new();
+        while let Some(harness) = map.next_entry()? {
+            harnesses.push(harness);
+        }
+        Ok(Harnesses(harnesses))
+    }
 }
 
 impl Registry {
@@ -48,7 +72,7 @@ impl Registry {
 /// The identifier of the harness that runs us, `unknown` for one that is not in the registry.
 pub(super) fn detect(paths: Option<&Paths>, lookup: Lookup) -> Option<String> {
     let registry = Registry::load(paths);
-    let harnesses = registry.harnesses.unwrap_or_default();
+    let Harnesses(harnesses) = registry.harnesses.unwrap_or_default();
     let variables = registry.standard_env_vars.unwrap_or_default();
     let value = |name: &String| lookup(name)?.into_string().ok().filter(|value| !value.is_empty());
     let standard: Vec<String> = variables
@@ -57,17 +81,19 @@ pub(super) fn detect(paths: Option<&Paths>, lookup: Lookup) -> Option<String> {
         .map(|value| value.trim().to_owned())
         .collect();
 
-    let says_so = |harness: &Harness| {
-        let mut patterns = harness.env_vars.iter().flatten();
-        patterns.any(|(name, pattern)| value(name).is_some_and(|value| pattern == "*" || *pattern == value))
+    // A variable and what it must be: `*` for anything but empty, else exactly this.
+    let says_so = |harness: &Value| {
+        let patterns = harness.get("envVars").and_then(Value::as_object);
+        let mut patterns = patterns.into_iter().flatten();
+        patterns.any(|(name, pattern)| value(name).is_some_and(|value| *pattern == "*" || *pattern == value))
     };
     let found = harnesses
         .iter()
-        .find(|(id, harness)| harness.as_ref().is_some_and(says_so) || standard.contains(id));
+        .find(|(id, harness)| says_so(harness) || standard.contains(id));
     if let Some((id, _)) = found {
         return Some(id.clone());
     }
     let named = standard.into_iter().find(|value| !value.is_empty())?.to_lowercase();
-    let known = harnesses.keys().any(|id| id.to_lowercase() == named);
+    let known = harnesses.iter().any(|(id, _)| id.to_lowercase() == named);
     Some(if known { named } else { UNKNOWN.to_owned() })
 }

@@ -71,6 +71,21 @@ pub struct Paths {
     pub stored_tokens: PathBuf,
 }
 
+impl Paths {
+    /// Why the active token cannot be kept there, if it cannot: it would be written over every stored one, or the two
+    /// files would lie in different folders.
+    fn problem(&self) -> Option<&'static str> {
+        let text = self.token.as_os_str().to_string_lossy();
+        if self.token == self.stored_tokens {
+            Some("that file holds the stored tokens")
+        } else if text.ends_with(std::path::is_separator) {
+            Some("it names a folder")
+        } else {
+            None
+        }
+    }
+}
+
 /// Where a CI job's identity token comes from.
 #[derive(Debug, Clone)]
 pub enum IdentitySource {
@@ -162,12 +177,20 @@ impl Settings {
     /// The files in use.
     ///
     /// # Errors
-    /// When they would lie in the home folder and there is none.
+    /// When they would lie in the home folder and there is none, or `HF_TOKEN_PATH` cannot be the active token's file.
     pub fn paths(&self) -> Result<&Paths> {
-        self.paths.as_ref().ok_or_else(|| {
+        let paths = self.paths.as_ref().ok_or_else(|| {
             Error::failed("There is no home folder: HOME is not set and the system knows none for this user.")
                 .hint("set HF_HOME to the folder that is to hold the tokens.")
-        })
+        })?;
+        match paths.problem() {
+            None => Ok(paths),
+            Some(problem) => Err(Error::invalid(format!(
+                "HF_TOKEN_PATH cannot be {}: {problem}.",
+                paths.token.display()
+            ))
+            .hint("set HF_TOKEN_PATH to the file that is to hold the active token alone, or unset it.")),
+        }
     }
 
     /// The Hub in use.

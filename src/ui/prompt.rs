@@ -40,8 +40,8 @@ fn choose_by_number(output: &Output, question: &str, choices: &[String]) -> Resu
         let answer = read_line()?.ok_or_else(Error::aborted)?;
         match answer.expose().trim() {
             "" => return Ok(0),
-            answer => match answer.parse::<usize>() {
-                Ok(number) if (1..=choices.len()).contains(&number) => return Ok(number - 1),
+            answer => match number(answer) {
+                Some(number) if (1..=choices.len()).contains(&number) => return Ok(number - 1),
                 _ => output.lines(&format!(
                     "Invalid choice. Enter a number between 1 and {}.",
                     choices.len()
@@ -50,6 +50,14 @@ fn choose_by_number(output: &Output, question: &str, choices: &[String]) -> Resu
         }
     }
     Err(Error::aborted())
+}
+
+/// Digits and nothing else: a sign is no part of a choice.
+fn number(answer: &str) -> Option<usize> {
+    answer
+        .bytes()
+        .all(|byte| byte.is_ascii_digit())
+        .then(|| answer.parse().ok())?
 }
 
 /// Whether somebody sits at standard input.

@@ -56,12 +56,12 @@ impl Hub<'_> {
     pub fn device_code(&self) -> Result<DeviceCode> {
         let form = [("client_id", self.settings.device_client_id.as_str())];
         let answer = self.post_form(DEVICE, &form, self.timeout)?;
-        let body: Option<Value> = serde_json::from_slice(&answer.body).ok();
-        let code = body
-            .filter(|_| answer.status.is_success())
-            .as_ref()
-            .and_then(DeviceCode::from_json);
-        code.ok_or_else(|| failure::of_oauth(&answer))
+        let body: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
+        match (DeviceCode::from_json(&body), Refusal::from_json(&body)) {
+            (Some(code), _) if answer.status.is_success() => Ok(code),
+            (_, Some(refusal)) if !answer.status.is_success() => Err(failure::of_refusal(&answer, &refusal)),
+            _ => Err(failure::of_oauth(&answer)),
+        }
     }
 
     /// Asks once whether the person has agreed (`POST /oauth/token`). Nothing that goes wrong here ends a login.

@@ -1,9 +1,9 @@
-//! The part of the Hub's answer to "whose token is this?" that we use. Whatever else it holds is skipped, and what is
-//! optional may be absent or null.
+//! The part of the Hub's answer to "whose token is this?" that we use. Whatever else it holds is skipped unread (a name
+//! that a server cut in the middle of an emoji is no JSON text any more), and what is optional may be absent or null.
 
 use serde::Deserialize;
 use serde::de::Error;
-use serde_json::Value;
+use serde_json::value::RawValue;
 
 /// Who a token belongs to, and how the Hub knows the token.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,15 +33,9 @@ impl Identity {
         let not_empty = |text: &String| !text.is_empty();
         Ok(Identity {
             user: whoami.name,
-            organizations: whoami
-                .orgs
-                .as_array()
-                .into_iter()
-                .flatten()
-                .filter_map(name_of)
-                .collect(),
+            organizations: names_of(whoami.orgs),
             display_name: access_token.display_name.filter(not_empty),
-            role: access_token.role.filter(not_empty),
+            role: lenient(access_token.role).filter(not_empty),
         })
     }
 
@@ -54,27 +48,44 @@ impl Identity {
 }
 
 #[derive(Deserialize)]
-struct Whoami {
+struct Whoami<'a> {
     name: String,
-    /// Shown by one command only: nothing odd in it may stand in the way of a login.
-    #[serde(default)]
-    orgs: Value,
-    auth: Option<Auth>,
+    #[serde(borrow)]
+    orgs: Shown<'a>,
+    #[serde(borrow)]
+    auth: Option<Auth<'a>>,
 }
 
-fn name_of(organization: &Value) -> Option<String> {
-    organization.get("name")?.as_str().map(str::to_owned)
+/// A value that is shown and nothing else: nothing odd in it may stand in the way of a login.
+type Shown<'a> = Option<&'a RawValue>;
+
+/// The value, if it is one of the kind that it should be.
+fn lenient<'a, T: Deserialize<'a>>(value: Shown<'a>) -> Option<T> {
+    serde_json::from_str(value?.get()).ok()
+}
+
+fn names_of(organizations: Shown) -> Vec<String> {
+    let organizations: Vec<Shown> = lenient(organizations).unwrap_or_default();
+    let organizations = organizations.into_iter().filter_map(lenient::<Organization>);
+    organizations.map(|organization| organization.name).collect()
 }
 
 #[derive(Deserialize)]
-struct Auth {
-    #[serde(rename = "accessToken")]
-    access_token: Option<AccessToken>,
+struct Organization {
+    name: String,
+}
+
+#[derive(Deserialize)]
+struct Auth<'a> {
+    #[serde(rename = "accessToken", borrow)]
+    access_token: Option<AccessToken<'a>>,
 }
 
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase")]
-struct AccessToken {
+struct AccessToken<'a> {
+    /// The token is stored under it, so it is not guessed at.
     display_name: Option<String>,
-    role: Option<String>,
+    #[serde(borrow)]
+    role: Shown<'a>,
 }

@@ -19,7 +19,7 @@ pub(super) fn log_in(context: &Context) -> Result<()> {
     let output = &context.output;
     let notify = |notice| output.notice(notice);
     let hub = Hub::new(&context.settings, &notify)?;
-    let code = request_code(&hub)?;
+    let code = request_code(&hub, context)?;
     let (address, user_code) = (escape(&code.address), escape(&code.user_code));
     output.lines(&format!("\n    Open this URL in your browser:\n        {address}\n"))?;
     output.lines(&format!("    And enter the code: {user_code}\n"))?;
@@ -38,7 +38,7 @@ pub(super) fn log_in_through_an_agent(context: &Context) -> Result<()> {
     let output = &context.output;
     let notify = |notice| output.notice(notice);
     let hub = Hub::new(&context.settings, &notify)?;
-    let code = request_code(&hub)?;
+    let code = request_code(&hub, context)?;
     output.line(&format!(
         "Ask the user to open {} in a browser and enter the code {}. The code expires in {} seconds. Waiting for authorization...",
         code.address,
@@ -54,8 +54,12 @@ pub(super) fn log_in_through_an_agent(context: &Context) -> Result<()> {
     ))
 }
 
-fn request_code(hub: &Hub) -> Result<DeviceCode> {
+fn request_code(hub: &Hub, context: &Context) -> Result<DeviceCode> {
     prompt::while_waiting(|| hub.device_code()).map_err(|error| {
+        // Nothing was asked, so nothing failed: the error says all there is to say.
+        if context.settings.offline {
+            return error;
+        }
         let address = format!("{}/oauth/device", hub.endpoint());
         Error::failed(format!(
             "Login failed: Failed to request device code from {address}: {error}"

@@ -161,6 +161,30 @@ fn a_hub_that_gives_no_code_is_told_in_one_line() {
 }
 
 #[test]
+fn why_the_hub_gives_no_code_is_said() {
+    let (sandbox, hub) = (Sandbox::new(), StubHub::start());
+    hub.expect("POST", "/oauth/device", oauth("invalid_client"));
+
+    let outcome = login(&sandbox, &hub).run();
+
+    outcome
+        .fails_with(1)
+        .stderr_has("/oauth/device': invalid_client: why\n");
+}
+
+#[test]
+fn offline_the_login_says_so_as_every_other_command() {
+    let (sandbox, hub) = (Sandbox::new(), StubHub::start());
+
+    let outcome = login(&sandbox, &hub).env("HF_HUB_OFFLINE", "1").run();
+
+    outcome.fails_with(1).stdout_is("").stderr_has(&format!(
+        "Error: Cannot reach {}/oauth/device: offline mode is enabled.",
+        hub.url()
+    ));
+}
+
+#[test]
 fn the_address_falls_back_and_cannot_drive_the_terminal() {
     let plain = json!({
         "device_code": "d", "user_code": "A\u{1b}[2J", "verification_uri": "https://hub.test/\u{202e}device", "interval": 0,

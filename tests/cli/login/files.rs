@@ -118,6 +118,28 @@ fn a_token_path_of_its_own_takes_the_stored_tokens_along() {
 }
 
 #[test]
+fn a_token_path_that_cannot_be_a_file_of_its_own_is_refused() {
+    for (path, problem) in [
+        ("stored_tokens", "that file holds the stored tokens"),
+        ("./stored_tokens", "that file holds the stored tokens"),
+        ("folder/", "it names a folder"),
+    ] {
+        let (sandbox, hub) = (Sandbox::new(), hub_that_knows("laptop"));
+        sandbox.store(&[("work", "hf_test_work")]);
+        let before = sandbox.read("stored_tokens");
+        let path = format!("{}/{path}", sandbox.hf_home().display());
+
+        let run = sandbox.hf(&["auth", "login", "--token", TOKEN]).hub(&hub);
+        let outcome = run.env("HF_TOKEN_PATH", &path).run();
+
+        let error = format!("Error: Invalid value. HF_TOKEN_PATH cannot be {path}: {problem}.\n");
+        outcome.fails_with(1).stderr_has(&error);
+        assert_eq!(sandbox.listing(), ["stored_tokens"]);
+        assert_eq!(sandbox.read("stored_tokens"), before);
+    }
+}
+
+#[test]
 fn something_in_the_way_is_named_in_one_line() {
     // What stands in the way, and the path that must be named.
     let cases = [

@@ -133,3 +133,20 @@ fn a_cached_registry_of_harnesses_is_used_but_never_fetched() {
     let agent = hub.requests()[0].header("user-agent").unwrap().to_owned();
     assert!(agent.ends_with("; agent/my-harness"), "{agent}");
 }
+
+/// The registry lists them by priority, not by name.
+#[test]
+fn of_two_harnesses_the_first_in_the_registry_counts() {
+    let (sandbox, hub) = (Sandbox::new(), StubHub::start());
+    hub.expect("GET", WHOAMI, identity());
+    sandbox.write(
+        ".agent_harnesses.json",
+        r#"{"harnesses": {"z": {"envVars": {"Z": "*"}}, "odd": {"envVars": {"Z": 1}}, "a": {"envVars": {"A": "*"}}}}"#,
+    );
+
+    let outcome = login(&sandbox).hub(&hub).env("A", "1").env("Z", "1").run();
+
+    outcome.succeeds();
+    let agent = hub.requests()[0].header("user-agent").unwrap().to_owned();
+    assert!(agent.ends_with("; agent/z"), "{agent}");
+}

@@ -15,7 +15,7 @@ fn a_number_from_a_pipe_chooses() {
         (" 2 \r\n", "b", 0),
         ("\n", "a", 0),
         ("0\n2\n", "b", 1),
-        ("3\n-1\nb\n1.0\n99999999999999999999\n2\n", "b", 5),
+        ("3\n-1\n+1\nb\n1.0\n99999999999999999999\n2\n", "b", 6),
     ];
     for (input, name, wrong) in cases {
         let (sandbox, hub) = (with_tokens(&["a", "b"]), StubHub::start());
