@@ -296,7 +296,8 @@ impl<'a> TokenStore<'a> {
         path.push(".lock");
         let path = PathBuf::from(path);
         let lock = Lock::acquire(&path, patience)?;
-        fs::remove_leftovers(&path);
+        let written = [&path, &self.paths.stored_tokens, &self.paths.token];
+        fs::remove_leftovers(written.map(PathBuf::as_path));
         Ok(lock)
     }
 

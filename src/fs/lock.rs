@@ -68,7 +68,7 @@ fn open_lock_file(path: &Path) -> io::Result<File> {
 }
 
 #[cfg(unix)]
-fn is_still_at(file: &File, path: &Path) -> bool {
+pub(super) fn is_still_at(file: &File, path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
     let (Ok(held), Ok(found)) = (file.metadata(), path.symlink_metadata()) else {
         return false;

@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "this is the disk's one door")]
 
 mod lock;
+mod temporary;
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Seek, Write};
@@ -11,12 +12,11 @@ use std::path::{Path, PathBuf};
 use crate::error::{Error, Result, reason};
 
 pub(crate) use lock::Lock;
+pub(crate) use temporary::remove_leftovers;
 
 /// No file of ours comes near this; what does is not ours.
 const LARGEST_FILE: u64 = 64 * 1024 * 1024;
 const LONGEST_LINK_CHAIN: usize = 40;
-const TEMPORARY_PREFIX: &str = ".hf-auth-";
-const TEMPORARY_SUFFIX: &str = ".tmp";
 
 /// The error for `action` ("read", "write") on `path`.
 fn failure(action: &str, path: &Path, cause: io::Error) -> Error {
@@ -68,17 +68,9 @@ pub(crate) fn replace(path: &Path, content: &[u8]) -> Result<()> {
 }
 
 fn replace_by_rename(target: &Path, content: &[u8]) -> io::Result<()> {
-    let folder = folder_of(target);
-    let mut temporary = tempfile::Builder::new()
-        .prefix(TEMPORARY_PREFIX)
-        .suffix(TEMPORARY_SUFFIX)
-        .tempfile_in(folder)?;
-    make_private(temporary.as_file())?;
-    give_to_owner_of(target, temporary.as_file());
-    temporary.write_all(content)?;
-    flush(temporary.as_file())?;
+    let temporary = temporary::written_beside(target, content)?;
     temporary.persist(target).map_err(|failed| failed.error)?;
-    flush_folder(folder)
+    flush_folder(folder_of(target))
 }
 
 /// Whether `path` could be replaced: it is a file, a link to one, or nothing yet. Asked before a change that needs
@@ -168,18 +160,6 @@ pub(crate) fn move_aside(path: &Path, suffix: &str) -> Result<PathBuf> {
     // Best effort: the file may be another user's, and it has been moved all the same.
     let _ = File::open(&aside).and_then(|file| make_private(&file));
     Ok(aside)
-}
-
-/// Removes what a killed process left half-written beside `path`. Call it with the lock on the files there held.
-pub(crate) fn remove_leftovers(path: &Path) {
-    for entry in fs::read_dir(folder_of(path)).into_iter().flatten().flatten() {
-        let name = entry.file_name();
-        let name = name.to_string_lossy();
-        if name.starts_with(TEMPORARY_PREFIX) && name.ends_with(TEMPORARY_SUFFIX) {
-            // Harmless if it stays: it is 0600 and the next run tries again.
-            let _ = fs::remove_file(entry.path());
-        }
-    }
 }
 
 /// What the path names once its own symbolic links are followed; the last one need not exist.

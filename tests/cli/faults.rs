@@ -8,7 +8,15 @@ use std::time::{Duration, Instant};
 use super::support::{Answer, Outcome, Run, Sandbox, StubHub, hub};
 
 #[cfg(target_os = "linux")]
+mod change;
+#[cfg(target_os = "linux")]
+mod killed;
+#[cfg(target_os = "linux")]
+mod leftovers;
+#[cfg(target_os = "linux")]
 mod mounts;
+#[cfg(target_os = "linux")]
+mod strace;
 
 const TOKEN: &str = "hf_test_faults_canary_0123456789";
 const WHOAMI: &str = "/api/whoami-v2";
@@ -22,6 +30,11 @@ const COMMANDS: [&[&str]; 7] = [
     &["auth", "token"],
     &["auth", "whoami"],
 ];
+
+/// `HF_TEST_LONG=1` asks for the rounds that take minutes.
+fn is_long() -> bool {
+    std::env::var_os("HF_TEST_LONG").is_some_and(|value| !value.is_empty())
+}
 
 fn hub_that_knows_carol() -> StubHub {
     let hub = StubHub::start();
@@ -296,27 +309,6 @@ fn twenty_logins_at_once_lose_no_token() {
     }
     assert_eq!(sandbox.listing(), ["stored_tokens", "stored_tokens.lock", "token"]);
     assert_eq!(sandbox.read("token").len(), token(0).len());
-}
-
-#[test]
-fn what_a_killed_process_left_behind_is_cleared_and_nothing_else() {
-    let sandbox = Sandbox::new();
-    sandbox.store(&[("laptop", TOKEN)]);
-    for name in [".hf-auth-Ab12Cd.tmp", ".hf-auth-notes", "other.tmp", ".tmp"] {
-        sandbox.write(name, TOKEN);
-    }
-
-    sandbox.hf(COMMANDS[1]).run().succeeds();
-
-    let kept = [
-        ".hf-auth-notes",
-        ".tmp",
-        "other.tmp",
-        "stored_tokens",
-        "stored_tokens.lock",
-        "token",
-    ];
-    assert_eq!(sandbox.listing(), kept);
 }
 
 #[test]
