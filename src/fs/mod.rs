@@ -101,15 +101,19 @@ fn write_in_place(target: &Path, content: &[u8]) -> io::Result<()> {
     let mut before = Vec::new();
     file.read_to_end(&mut before)?;
     make_private(&file)?;
-    overwrite(&mut file, content).inspect_err(|_| {
+    overwrite(&mut file, content, before.len()).inspect_err(|_| {
         // Nothing more can be done if this fails too; the first error is the one to report.
-        let _ = overwrite(&mut file, &before);
+        let _ = overwrite(&mut file, &before, content.len());
     })
 }
 
-fn overwrite(file: &mut File, content: &[u8]) -> io::Result<()> {
+/// In one call, with line breaks over the rest of the old content: to whoever reads it before it is cut, or after a
+/// kill, they mean nothing, while half an old line would.
+fn overwrite(file: &mut File, content: &[u8], old_length: usize) -> io::Result<()> {
+    let mut padded = content.to_vec();
+    padded.resize(content.len().max(old_length), b'\n');
     file.rewind()?;
-    file.write_all(content)?;
+    file.write_all(&padded)?;
     file.set_len(content.len() as u64)?;
     flush(file)
 }
