@@ -208,7 +208,10 @@ pub(crate) fn create_folder(folder: &Path) -> Result<()> {
     match create_private_folder(folder) {
         // Another process was faster.
         Err(cause) if cause.kind() == ErrorKind::AlreadyExists && folder.is_dir() => Ok(()),
-        outcome => outcome.map_err(|cause| failure("create the folder", folder, cause)),
+        // Its entry in the folder above is to outlive a power cut too.
+        outcome => outcome
+            .and_then(|()| flush_folder(folder_of(folder)))
+            .map_err(|cause| failure("create the folder", folder, cause)),
     }
 }
 
@@ -259,9 +262,13 @@ fn create_private_folder(folder: &Path) -> io::Result<()> {
     fs::set_permissions(folder, fs::Permissions::from_mode(0o700))
 }
 
+/// One that may be written to but not read cannot be opened for it; it is written all the same.
 #[cfg(unix)]
 fn flush_folder(folder: &Path) -> io::Result<()> {
-    flush(&File::open(folder)?)
+    match File::open(folder) {
+        Err(cause) if cause.kind() == ErrorKind::PermissionDenied => Ok(()),
+        opened => flush(&opened?),
+    }
 }
 
 /// The user's profile folder decides who may read.

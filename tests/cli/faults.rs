@@ -16,6 +16,8 @@ mod leftovers;
 #[cfg(target_os = "linux")]
 mod mounts;
 #[cfg(target_os = "linux")]
+mod power;
+#[cfg(target_os = "linux")]
 mod strace;
 
 const TOKEN: &str = "hf_test_faults_canary_0123456789";
