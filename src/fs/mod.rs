@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "this is the disk's one door")]
 
 mod lock;
+mod special;
 mod temporary;
 
 use std::fs::{self, File, OpenOptions};
@@ -25,21 +26,28 @@ fn failure(action: &str, path: &Path, cause: io::Error) -> Error {
 
 /// The whole file, `None` when there is none.
 pub(crate) fn read(path: &Path) -> Result<Option<Vec<u8>>> {
-    let file = match File::open(path) {
-        Ok(file) => file,
-        Err(cause) if cause.kind() == ErrorKind::NotFound => return Ok(None),
-        Err(cause) => return Err(failure("read", path, cause)),
+    let read = match special::leads_to_special(path) {
+        true => special::read(path),
+        false => read_file(path),
     };
-    let mut bytes = Vec::new();
-    let read = file.take(LARGEST_FILE + 1).read_to_end(&mut bytes);
-    read.map_err(|cause| failure("read", path, cause))?;
-    if bytes.len() as u64 > LARGEST_FILE {
-        return Err(Error::failed(format!(
-            "Cannot read {}: it is larger than 64 MiB.",
-            path.display()
-        )));
+    match read {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(cause) if cause.kind() == ErrorKind::NotFound => Ok(None),
+        Err(cause) => Err(failure("read", path, cause)),
     }
-    Ok(Some(bytes))
+}
+
+fn read_file(path: &Path) -> io::Result<Vec<u8>> {
+    let file = File::open(path)?;
+    let mut bytes = Vec::new();
+    // The length is asked before, to spare reading what is too much, and counted after, because it may have changed.
+    if file.metadata()?.len() <= LARGEST_FILE {
+        (&file).take(LARGEST_FILE + 1).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 <= LARGEST_FILE {
+            return Ok(bytes);
+        }
+    }
+    Err(io::Error::other("it is larger than 64 MiB"))
 }
 
 /// Makes `path` hold `content`, readable by its owner alone: the old content or the new, whole, whatever happens
@@ -48,8 +56,8 @@ pub(crate) fn read(path: &Path) -> Result<Option<Vec<u8>>> {
 pub(crate) fn replace(path: &Path, content: &[u8]) -> Result<()> {
     expect_replaceable(path)?;
     let write = |target: &Path| {
-        if is_device(target) {
-            return open_device(target)?.write_all(content);
+        if special::is_special(target) {
+            return special::open_to_write(target)?.write_all(content);
         }
         match replace_by_rename(target, content) {
             Err(cause) if rename_is_impossible(&cause) && target.is_file() => {
@@ -129,7 +137,7 @@ fn flush(file: &File) -> io::Result<()> {
 /// Removes the file; `false` when there was none. One that cannot be unlinked because it is a mount point is emptied,
 /// and a device (`/dev/null`, for a token that is to be kept nowhere) is not ours to remove.
 pub(crate) fn remove(path: &Path) -> Result<bool> {
-    if is_device(path) {
+    if special::is_special(path) {
         return Ok(false);
     }
     match fs::remove_file(path) {
@@ -234,22 +242,6 @@ fn give_to_owner_of(owned: &Path, file: &File) {
     }
 }
 
-/// Something that is neither a file, nor a folder, nor a link: it cannot be replaced without harm.
-#[cfg(unix)]
-fn is_device(path: &Path) -> bool {
-    use std::os::unix::fs::FileTypeExt;
-    let kind = fs::symlink_metadata(path).map(|found| found.file_type());
-    kind.is_ok_and(|kind| kind.is_char_device() || kind.is_block_device() || kind.is_fifo() || kind.is_socket())
-}
-
-/// A pipe that nobody reads from is an error, not something to wait for.
-#[cfg(unix)]
-fn open_device(path: &Path) -> io::Result<File> {
-    use std::os::unix::fs::OpenOptionsExt;
-    let at_once = nix::fcntl::OFlag::O_NONBLOCK.bits();
-    OpenOptions::new().write(true).custom_flags(at_once).open(path)
-}
-
 /// A folder, or a link to one.
 pub(crate) fn is_folder(path: &Path) -> bool {
     path.is_dir()
@@ -280,16 +272,6 @@ fn make_private(_file: &File) -> io::Result<()> {
 /// Owners are inherited from the folder here.
 #[cfg(not(unix))]
 fn give_to_owner_of(_owned: &Path, _file: &File) {}
-
-#[cfg(not(unix))]
-fn open_device(path: &Path) -> io::Result<File> {
-    OpenOptions::new().write(true).open(path)
-}
-
-#[cfg(not(unix))]
-fn is_device(_path: &Path) -> bool {
-    false
-}
 
 #[cfg(not(unix))]
 fn create_private_folder(folder: &Path) -> io::Result<()> {

@@ -18,6 +18,8 @@ mod mounts;
 #[cfg(target_os = "linux")]
 mod power;
 #[cfg(target_os = "linux")]
+mod rubbish;
+#[cfg(target_os = "linux")]
 mod strace;
 
 const TOKEN: &str = "hf_test_faults_canary_0123456789";
