@@ -81,6 +81,26 @@ fn replace_by_rename(target: &Path, content: &[u8]) -> io::Result<()> {
     flush_folder(folder_of(target))
 }
 
+/// Goes through the replacing of `path` by a file of this size, up to the last step, which it leaves out. For a content
+/// that is yet to come and, once it is there, must not be lost.
+pub(crate) fn rehearse_replacing(path: &Path, size: usize) -> Result<()> {
+    expect_replaceable(path)?;
+    let rehearse = |target: &Path| {
+        if special::is_special(target) {
+            return special::open_to_write(target).map(drop);
+        }
+        match temporary::written_beside(target, &vec![b'\n'; size]) {
+            Err(cause) if rename_is_impossible(&cause) && target.is_file() => {
+                OpenOptions::new().write(true).open(target).map(drop)
+            }
+            outcome => outcome.map(drop),
+        }
+    };
+    link_target(path)
+        .and_then(|target| rehearse(&target))
+        .map_err(|cause| failure("write", path, cause))
+}
+
 /// Whether `path` could be replaced: it is a file, a link to one, or nothing yet. Asked before a change that needs
 /// several files, so that it does not stop half-way at what can be known.
 pub(crate) fn expect_replaceable(path: &Path) -> Result<()> {

@@ -10,6 +10,8 @@ use super::support::{Answer, Outcome, Run, Sandbox, StubHub, hub};
 #[cfg(target_os = "linux")]
 mod change;
 #[cfg(target_os = "linux")]
+mod failing;
+#[cfg(target_os = "linux")]
 mod killed;
 #[cfg(target_os = "linux")]
 mod leftovers;
