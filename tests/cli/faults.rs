@@ -23,6 +23,8 @@ mod power;
 mod rubbish;
 #[cfg(target_os = "linux")]
 mod strace;
+#[cfg(target_os = "linux")]
+mod users;
 
 const TOKEN: &str = "hf_test_faults_canary_0123456789";
 const WHOAMI: &str = "/api/whoami-v2";
