@@ -5,10 +5,11 @@ use std::fs::{self, File};
 use std::os::unix::fs::{FileTypeExt, symlink};
 use std::time::{Duration, Instant};
 
-use super::support::{Answer, Outcome, Run, Sandbox, StubHub, hub};
+use super::support::{Answer, Outcome, Sandbox, StubHub, hub};
 
 #[cfg(target_os = "linux")]
 mod change;
+mod crowd;
 #[cfg(target_os = "linux")]
 mod failing;
 #[cfg(target_os = "linux")]
@@ -284,39 +285,6 @@ fn readers_do_not_wait_for_the_lock() {
         outcome.succeeds();
         assert!(outcome.elapsed < Duration::from_secs(10), "{command:?}");
     }
-}
-
-#[test]
-fn twenty_logins_at_once_lose_no_token() {
-    let (sandbox, hub) = (Sandbox::new(), StubHub::start());
-    for number in 0..20 {
-        let name = format!("machine-{number:02}");
-        hub.expect("GET", WHOAMI, Answer::json(200, hub::whoami("carol", &name, "read")));
-    }
-    let token = |number: u32| format!("hf_test_faults_{number:02}");
-    let logins: Vec<Run> = (0..20)
-        .map(|number| sandbox.hf(&["auth", "login", "--token", &token(number)]).hub(&hub))
-        .collect();
-
-    std::thread::scope(|scope| {
-        for login in logins {
-            scope.spawn(|| login.run().succeeds().status);
-        }
-    });
-
-    let stored = sandbox.read("stored_tokens");
-    for number in 0..20 {
-        assert!(
-            stored.contains(&format!("[machine-{number:02}]\n")),
-            "{number}: {stored}"
-        );
-        assert!(
-            stored.contains(&format!("hf_token = {}\n", token(number))),
-            "{number}: {stored}"
-        );
-    }
-    assert_eq!(sandbox.listing(), ["stored_tokens", "stored_tokens.lock", "token"]);
-    assert_eq!(sandbox.read("token").len(), token(0).len());
 }
 
 #[test]
