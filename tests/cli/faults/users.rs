@@ -122,10 +122,11 @@ fn a_folder_that_may_be_written_to_but_not_read_is_written_to() {
     give_to_nobody(&sandbox.hf_home());
     fs::set_permissions(sandbox.hf_home(), fs::Permissions::from_mode(0o300)).unwrap();
 
-    let outcome = hf_as_nobody(&sandbox, ":", COMMANDS[0]).hub(&hub).run();
-
-    outcome.succeeds();
+    hf_as_nobody(&sandbox, ":", COMMANDS[0]).hub(&hub).run().succeeds();
     assert_eq!(sandbox.read("token"), TOKEN);
+
+    hf_as_nobody(&sandbox, ":", COMMANDS[2]).run().succeeds();
+    assert_eq!(sandbox.listing(), ["stored_tokens.lock"]);
 }
 
 #[test]
