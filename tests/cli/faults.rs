@@ -54,7 +54,7 @@ fn hub_that_knows_carol() -> StubHub {
 /// One error, which names `path`, behind whatever a login says first.
 #[track_caller]
 fn is_one_error_about(outcome: &Outcome, path: &str) {
-    outcome.fails_with(1).nowhere(TOKEN).stderr_lacks("panicked");
+    outcome.fails_with(1).nowhere(TOKEN).stderr_lacks("hf met a bug");
     let errors: Vec<&str> = outcome
         .stderr
         .lines()

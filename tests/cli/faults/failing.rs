@@ -19,7 +19,7 @@ fn is_one_line_at_most(outcome: &Outcome, sandbox: &Sandbox, moment: &str) {
         _ => false,
     };
     assert!(expected, "{moment}: {outcome:?}");
-    outcome.stderr_lacks("panicked");
+    outcome.stderr_lacks("hf met a bug");
 }
 
 #[test]
@@ -33,7 +33,8 @@ fn any_call_may_fail_and_the_files_are_the_old_or_the_new_ones() {
         }
         strace::hf(&sandbox, &[], change.arguments).hub(&hub).run().succeeds();
         for call in strace::calls(&sandbox) {
-            if !is_long() && !call.changes_something() {
+            // The standard library takes it for impossible that a folder cannot be closed, and Linux never refuses it.
+            if call.name == "close" || !(is_long() || call.changes_something()) {
                 continue;
             }
             rounds += 1;
