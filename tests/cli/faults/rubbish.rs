@@ -148,6 +148,22 @@ fn what_is_no_file_stays_what_it_is() {
 }
 
 #[test]
+fn a_device_in_the_place_of_the_token_outlives_a_logout() {
+    let sandbox = Sandbox::new();
+    sandbox.store(&[("laptop", TOKEN)]);
+    let device = sandbox.path("token");
+    let made = sandbox.program("mknod", &[device.to_str().unwrap(), "c", "1", "3"]);
+    if made.run().status != 0 {
+        eprintln!("skipped: no device can be made here");
+        return;
+    }
+
+    sandbox.hf(COMMANDS[2]).run().succeeds();
+
+    assert_eq!(sandbox.listing(), ["stored_tokens.lock", "token"]);
+}
+
+#[test]
 fn a_token_that_another_program_hands_over_through_a_pipe_is_waited_for() {
     let sandbox = Sandbox::new();
     let script = format!(
