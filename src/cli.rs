@@ -13,6 +13,7 @@ use crate::commands::arguments::Formatting;
 use crate::commands::{Context, list, login, logout, switch, token, whoami};
 use crate::error::{Error, Kind, Result};
 use crate::settings::Settings;
+use crate::signals;
 use crate::ui::output::{Mode, Output};
 
 /// First the version of the reference that this program mirrors, so that a script that reads the first number goes on
@@ -102,6 +103,7 @@ impl Auth {
 /// Runs a command line and gives the exit status of the process.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     install_panic_hook();
+    signals::survive_file_size_limit();
     let settings = Settings::from_environment();
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     match parse(&arguments) {

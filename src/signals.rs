@@ -1,7 +1,7 @@
 //! The door to signals: what has to be done when one ends the program in the middle of something.
 
 #[cfg(unix)]
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
 
 /// Watches until it is dropped.
 pub(crate) struct Watch {
@@ -45,6 +45,17 @@ pub(crate) fn watch(action: impl FnOnce(Ending) + Send + 'static) -> Watch {
 pub(crate) fn watch(_action: impl FnOnce(Ending) + Send + 'static) -> Watch {
     Watch {}
 }
+
+/// A file that outgrows its limit (`ulimit -f`) is an error of the write then, and no longer the end of the program.
+#[cfg(unix)]
+pub(crate) fn survive_file_size_limit() {
+    // Nobody looks at the flag. A handler, unlike an ignored signal, is not handed on to the programs that we run.
+    let _ = signal_hook::flag::register(SIGXFSZ, std::sync::Arc::default());
+}
+
+/// There are no such limits.
+#[cfg(not(unix))]
+pub(crate) fn survive_file_size_limit() {}
 
 /// Gives a signal that has been sent the time to end the program.
 pub(crate) fn await_the_end() {

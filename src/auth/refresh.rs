@@ -92,6 +92,8 @@ fn renew(
     let Some(current) = store.renewable(token)? else {
         return Ok(store.find(name).unwrap_or_else(|_| token.clone()));
     };
+    // Asking spends the refresh token: what cannot be stored must not be asked for.
+    store.rehearse_renewal(&lock)?;
     let left = patience.saturating_sub(started.elapsed()).max(Duration::from_millis(1));
     let grant = hub.refresh(&current.refresh_token, left)?;
     let new = NewToken {
@@ -100,13 +102,29 @@ fn renew(
         refresh_token: grant.refresh_token.as_ref().or(Some(&current.refresh_token)),
         expires_at: grant.expires_at(clock::now()),
     };
-    store.renew(&lock, name, token, &new)?;
-    let path = store.stored_tokens_path().display();
-    notify(Notice::Information(format!(
-        "The token `{name}` has been saved to {path}"
-    )));
-    notify(Notice::Information(format!(
-        "Access token `{name}` has been refreshed."
-    )));
+    for line in report(name, store, store.renew(&lock, name, token, &new)) {
+        notify(Notice::Information(line));
+    }
     Ok(grant.access_token)
+}
+
+/// What is to be said of a renewed token that was stored, or was not.
+fn report(name: &str, store: &TokenStore, stored: Result<()>) -> Vec<String> {
+    match stored {
+        Ok(()) => {
+            let path = store.stored_tokens_path().display();
+            vec![
+                format!("The token `{name}` has been saved to {path}"),
+                format!("Access token `{name}` has been refreshed."),
+            ]
+        }
+        // The Hub may accept neither the old token nor what it was renewed with any more.
+        Err(error) => {
+            let cause = error.to_string();
+            let cause = cause.trim_end_matches('.');
+            vec![format!(
+                "Access token `{name}` has been refreshed, but not stored: {cause}. It is used this once; run `hf auth login` to log in again."
+            )]
+        }
+    }
 }

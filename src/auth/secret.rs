@@ -10,6 +10,9 @@ use crate::error::Error;
 /// No token of the Hub is as short as this.
 const SHORTEST_TOKEN: usize = 8;
 
+/// No server takes a header as long as this.
+const LONGEST_TOKEN: usize = 64 * 1024;
+
 /// A token, or any other text that must not be seen.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(Zeroizing<String>);
@@ -28,6 +31,9 @@ impl Secret {
         let token = text.trim();
         if token.is_empty() {
             return Err(Malformed::Empty);
+        }
+        if token.len() > LONGEST_TOKEN {
+            return Err(Malformed::TooLong);
         }
         match token.chars().find(|c| !c.is_ascii_graphic()) {
             None => Ok(Secret::new(token)),
@@ -93,6 +99,9 @@ pub enum Malformed {
     /// Characters outside ASCII within.
     #[error("has characters in it that are not ASCII")]
     NotAscii,
+    /// Longer than any token.
+    #[error("is longer than 64 KiB")]
+    TooLong,
 }
 
 impl Malformed {
@@ -127,6 +136,9 @@ mod tests {
         for (text, reason) in refused {
             assert_eq!(Secret::parse(text), Err(reason), "{text:?}");
         }
+        let long = "a".repeat(LONGEST_TOKEN);
+        assert!(Secret::parse(&long).is_ok());
+        assert_eq!(Secret::parse(&format!("{long}a")), Err(Malformed::TooLong));
     }
 
     #[test]

@@ -21,6 +21,9 @@ const LOCK_PATIENCE: Duration = Duration::from_secs(30);
 /// A name that starts like a token and is longer than this is taken for one.
 const LONGEST_NAME: usize = 30;
 
+/// What a renewed token may take more than the old one, in bytes.
+const ROOM_FOR_A_TOKEN: usize = 16 * 1024;
+
 /// The two files of one `HF_HOME`.
 #[derive(Debug)]
 pub struct TokenStore<'a> {
@@ -210,6 +213,17 @@ impl<'a> TokenStore<'a> {
         }))
     }
 
+    /// Whether a renewed token could be stored, as far as that can be known before there is one. The caller holds the
+    /// lock.
+    ///
+    /// # Errors
+    /// When one of the files could not be written.
+    pub(crate) fn rehearse_renewal(&self, _held: &Lock) -> Result<()> {
+        let stored = fs::read(&self.paths.stored_tokens)?.unwrap_or_default();
+        fs::rehearse_replacing(&self.paths.stored_tokens, stored.len() + ROOM_FOR_A_TOKEN)?;
+        fs::rehearse_replacing(&self.paths.token, ROOM_FOR_A_TOKEN)
+    }
+
     /// Puts a renewed token in the place of the old one, and makes it active if the old one was. The caller holds the
     /// lock.
     ///
@@ -296,7 +310,8 @@ impl<'a> TokenStore<'a> {
         path.push(".lock");
         let path = PathBuf::from(path);
         let lock = Lock::acquire(&path, patience)?;
-        fs::remove_leftovers(&path);
+        let written = [&path, &self.paths.stored_tokens, &self.paths.token];
+        fs::remove_leftovers(written.map(PathBuf::as_path));
         Ok(lock)
     }
 

@@ -63,12 +63,23 @@ fn open_lock_file(path: &Path) -> io::Result<File> {
         .mode(0o600)
         .custom_flags(no_link);
     let file = options.open(path)?;
+    use_in_spite_of_umask(&file);
     super::give_to_owner_of(folder_of(path), &file);
     Ok(file)
 }
 
+/// A new lock file from which the umask took the owner's bits would shut its owner out the next time.
 #[cfg(unix)]
-fn is_still_at(file: &File, path: &Path) -> bool {
+fn use_in_spite_of_umask(file: &File) {
+    use std::os::unix::fs::PermissionsExt;
+    let usable = |mode: u32| mode & 0o600 == 0o600;
+    if file.metadata().is_ok_and(|found| !usable(found.permissions().mode())) {
+        let _ = super::make_private(file);
+    }
+}
+
+#[cfg(unix)]
+pub(super) fn is_still_at(file: &File, path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
     let (Ok(held), Ok(found)) = (file.metadata(), path.symlink_metadata()) else {
         return false;

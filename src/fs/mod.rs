@@ -3,6 +3,8 @@
 #![expect(clippy::disallowed_methods, reason = "this is the disk's one door")]
 
 mod lock;
+mod special;
+mod temporary;
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Seek, Write};
@@ -11,12 +13,11 @@ use std::path::{Path, PathBuf};
 use crate::error::{Error, Result, reason};
 
 pub(crate) use lock::Lock;
+pub(crate) use temporary::remove_leftovers;
 
 /// No file of ours comes near this; what does is not ours.
 const LARGEST_FILE: u64 = 64 * 1024 * 1024;
 const LONGEST_LINK_CHAIN: usize = 40;
-const TEMPORARY_PREFIX: &str = ".hf-auth-";
-const TEMPORARY_SUFFIX: &str = ".tmp";
 
 /// The error for `action` ("read", "write") on `path`.
 fn failure(action: &str, path: &Path, cause: io::Error) -> Error {
@@ -25,21 +26,28 @@ fn failure(action: &str, path: &Path, cause: io::Error) -> Error {
 
 /// The whole file, `None` when there is none.
 pub(crate) fn read(path: &Path) -> Result<Option<Vec<u8>>> {
-    let file = match File::open(path) {
-        Ok(file) => file,
-        Err(cause) if cause.kind() == ErrorKind::NotFound => return Ok(None),
-        Err(cause) => return Err(failure("read", path, cause)),
+    let read = match special::leads_to_special(path) {
+        true => special::read(path),
+        false => read_file(path),
     };
-    let mut bytes = Vec::new();
-    let read = file.take(LARGEST_FILE + 1).read_to_end(&mut bytes);
-    read.map_err(|cause| failure("read", path, cause))?;
-    if bytes.len() as u64 > LARGEST_FILE {
-        return Err(Error::failed(format!(
-            "Cannot read {}: it is larger than 64 MiB.",
-            path.display()
-        )));
+    match read {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(cause) if cause.kind() == ErrorKind::NotFound => Ok(None),
+        Err(cause) => Err(failure("read", path, cause)),
     }
-    Ok(Some(bytes))
+}
+
+fn read_file(path: &Path) -> io::Result<Vec<u8>> {
+    let file = File::open(path)?;
+    let mut bytes = Vec::new();
+    // The length is asked before, to spare reading what is too much, and counted after, because it may have changed.
+    if file.metadata()?.len() <= LARGEST_FILE {
+        (&file).take(LARGEST_FILE + 1).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 <= LARGEST_FILE {
+            return Ok(bytes);
+        }
+    }
+    Err(io::Error::other("it is larger than 64 MiB"))
 }
 
 /// Makes `path` hold `content`, readable by its owner alone: the old content or the new, whole, whatever happens
@@ -48,8 +56,8 @@ pub(crate) fn read(path: &Path) -> Result<Option<Vec<u8>>> {
 pub(crate) fn replace(path: &Path, content: &[u8]) -> Result<()> {
     expect_replaceable(path)?;
     let write = |target: &Path| {
-        if is_device(target) {
-            return open_device(target)?.write_all(content);
+        if special::is_special(target) {
+            return special::open_to_write(target)?.write_all(content);
         }
         match replace_by_rename(target, content) {
             Err(cause) if rename_is_impossible(&cause) && target.is_file() => {
@@ -68,17 +76,29 @@ pub(crate) fn replace(path: &Path, content: &[u8]) -> Result<()> {
 }
 
 fn replace_by_rename(target: &Path, content: &[u8]) -> io::Result<()> {
-    let folder = folder_of(target);
-    let mut temporary = tempfile::Builder::new()
-        .prefix(TEMPORARY_PREFIX)
-        .suffix(TEMPORARY_SUFFIX)
-        .tempfile_in(folder)?;
-    make_private(temporary.as_file())?;
-    give_to_owner_of(target, temporary.as_file());
-    temporary.write_all(content)?;
-    flush(temporary.as_file())?;
+    let temporary = temporary::written_beside(target, content)?;
     temporary.persist(target).map_err(|failed| failed.error)?;
-    flush_folder(folder)
+    flush_folder(folder_of(target))
+}
+
+/// Goes through the replacing of `path` by a file of this size, up to the last step, which it leaves out. For a content
+/// that is yet to come and, once it is there, must not be lost.
+pub(crate) fn rehearse_replacing(path: &Path, size: usize) -> Result<()> {
+    expect_replaceable(path)?;
+    let rehearse = |target: &Path| {
+        if special::is_special(target) {
+            return special::open_to_write(target).map(drop);
+        }
+        match temporary::written_beside(target, &vec![b'\n'; size]) {
+            Err(cause) if rename_is_impossible(&cause) && target.is_file() => {
+                OpenOptions::new().write(true).open(target).map(drop)
+            }
+            outcome => outcome.map(drop),
+        }
+    };
+    link_target(path)
+        .and_then(|target| rehearse(&target))
+        .map_err(|cause| failure("write", path, cause))
 }
 
 /// Whether `path` could be replaced: it is a file, a link to one, or nothing yet. Asked before a change that needs
@@ -109,15 +129,19 @@ fn write_in_place(target: &Path, content: &[u8]) -> io::Result<()> {
     let mut before = Vec::new();
     file.read_to_end(&mut before)?;
     make_private(&file)?;
-    overwrite(&mut file, content).inspect_err(|_| {
+    overwrite(&mut file, content, before.len()).inspect_err(|_| {
         // Nothing more can be done if this fails too; the first error is the one to report.
-        let _ = overwrite(&mut file, &before);
+        let _ = overwrite(&mut file, &before, content.len());
     })
 }
 
-fn overwrite(file: &mut File, content: &[u8]) -> io::Result<()> {
+/// In one call, with line breaks over the rest of the old content: to whoever reads it before it is cut, or after a
+/// kill, they mean nothing, while half an old line would.
+fn overwrite(file: &mut File, content: &[u8], old_length: usize) -> io::Result<()> {
+    let mut padded = content.to_vec();
+    padded.resize(content.len().max(old_length), b'\n');
     file.rewind()?;
-    file.write_all(content)?;
+    file.write_all(&padded)?;
     file.set_len(content.len() as u64)?;
     flush(file)
 }
@@ -133,7 +157,7 @@ fn flush(file: &File) -> io::Result<()> {
 /// Removes the file; `false` when there was none. One that cannot be unlinked because it is a mount point is emptied,
 /// and a device (`/dev/null`, for a token that is to be kept nowhere) is not ours to remove.
 pub(crate) fn remove(path: &Path) -> Result<bool> {
-    if is_device(path) {
+    if special::is_special(path) {
         return Ok(false);
     }
     match fs::remove_file(path) {
@@ -168,18 +192,6 @@ pub(crate) fn move_aside(path: &Path, suffix: &str) -> Result<PathBuf> {
     // Best effort: the file may be another user's, and it has been moved all the same.
     let _ = File::open(&aside).and_then(|file| make_private(&file));
     Ok(aside)
-}
-
-/// Removes what a killed process left half-written beside `path`. Call it with the lock on the files there held.
-pub(crate) fn remove_leftovers(path: &Path) {
-    for entry in fs::read_dir(folder_of(path)).into_iter().flatten().flatten() {
-        let name = entry.file_name();
-        let name = name.to_string_lossy();
-        if name.starts_with(TEMPORARY_PREFIX) && name.ends_with(TEMPORARY_SUFFIX) {
-            // Harmless if it stays: it is 0600 and the next run tries again.
-            let _ = fs::remove_file(entry.path());
-        }
-    }
 }
 
 /// What the path names once its own symbolic links are followed; the last one need not exist.
@@ -224,7 +236,10 @@ pub(crate) fn create_folder(folder: &Path) -> Result<()> {
     match create_private_folder(folder) {
         // Another process was faster.
         Err(cause) if cause.kind() == ErrorKind::AlreadyExists && folder.is_dir() => Ok(()),
-        outcome => outcome.map_err(|cause| failure("create the folder", folder, cause)),
+        // Its entry in the folder above is to outlive a power cut too.
+        outcome => outcome
+            .and_then(|()| flush_folder(folder_of(folder)))
+            .map_err(|cause| failure("create the folder", folder, cause)),
     }
 }
 
@@ -247,22 +262,6 @@ fn give_to_owner_of(owned: &Path, file: &File) {
     }
 }
 
-/// Something that is neither a file, nor a folder, nor a link: it cannot be replaced without harm.
-#[cfg(unix)]
-fn is_device(path: &Path) -> bool {
-    use std::os::unix::fs::FileTypeExt;
-    let kind = fs::symlink_metadata(path).map(|found| found.file_type());
-    kind.is_ok_and(|kind| kind.is_char_device() || kind.is_block_device() || kind.is_fifo() || kind.is_socket())
-}
-
-/// A pipe that nobody reads from is an error, not something to wait for.
-#[cfg(unix)]
-fn open_device(path: &Path) -> io::Result<File> {
-    use std::os::unix::fs::OpenOptionsExt;
-    let at_once = nix::fcntl::OFlag::O_NONBLOCK.bits();
-    OpenOptions::new().write(true).custom_flags(at_once).open(path)
-}
-
 /// A folder, or a link to one.
 pub(crate) fn is_folder(path: &Path) -> bool {
     path.is_dir()
@@ -275,9 +274,13 @@ fn create_private_folder(folder: &Path) -> io::Result<()> {
     fs::set_permissions(folder, fs::Permissions::from_mode(0o700))
 }
 
+/// One that may be written to but not read cannot be opened for it; it is written all the same.
 #[cfg(unix)]
 fn flush_folder(folder: &Path) -> io::Result<()> {
-    flush(&File::open(folder)?)
+    match File::open(folder) {
+        Err(cause) if cause.kind() == ErrorKind::PermissionDenied => Ok(()),
+        opened => flush(&opened?),
+    }
 }
 
 /// The user's profile folder decides who may read.
@@ -289,16 +292,6 @@ fn make_private(_file: &File) -> io::Result<()> {
 /// Owners are inherited from the folder here.
 #[cfg(not(unix))]
 fn give_to_owner_of(_owned: &Path, _file: &File) {}
-
-#[cfg(not(unix))]
-fn open_device(path: &Path) -> io::Result<File> {
-    OpenOptions::new().write(true).open(path)
-}
-
-#[cfg(not(unix))]
-fn is_device(_path: &Path) -> bool {
-    false
-}
 
 #[cfg(not(unix))]
 fn create_private_folder(folder: &Path) -> io::Result<()> {

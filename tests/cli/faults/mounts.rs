@@ -2,7 +2,7 @@
 //! where mounts cannot be unshared.
 
 use super::super::support::{Outcome, Sandbox};
-use super::{COMMANDS, TOKEN, hub_that_knows_carol};
+use super::{COMMANDS, TOKEN, hub_that_knows_carol, strace};
 
 const OLD: &str = "hf_test_faults_old_0123456789";
 
@@ -147,4 +147,31 @@ fn a_full_disk_does_not_cut_a_file_that_is_written_in_place() {
         .succeeds()
         .stdout_is(&format!("4096\n{OLD}"))
         .stderr_has("No space left on device.\n");
+}
+
+#[test]
+fn a_file_that_is_written_in_place_is_whole_when_the_writer_is_killed() {
+    let sandbox = Sandbox::new();
+    if strace::is_missing(&sandbox) {
+        return;
+    }
+    let hf = env!("CARGO_BIN_EXE_hf");
+    // The new content is the shorter one: the old one must not show behind it.
+    let script = format!(
+        "printf '[old]\\nhf_token = %0500d\\n\\n' 0 > stored_tokens; printf '%0500d' 0 > token
+        for file in token stored_tokens; do cp $file ../work; mount --bind ../work/$file $file; done
+        printf '[short]\\nhf_token = hf_short\\n\\n' >> stored_tokens
+        for when in 1 2; do
+            strace -f -o /dev/null -e inject=ftruncate:signal=SIGKILL:when=1 {hf} auth switch short 2>/dev/null || :
+            {hf} auth token
+            strace -f -o /dev/null -e inject=ftruncate:signal=SIGKILL:when=1 {hf} auth logout old 2>/dev/null || :
+            {hf} auth list -q
+        done"
+    );
+
+    let Some(outcome) = in_a_mount_namespace(&sandbox, &script) else {
+        return;
+    };
+
+    outcome.succeeds().stdout_is("hf_short\nshort\nhf_short\nshort\n");
 }

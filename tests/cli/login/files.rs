@@ -161,7 +161,7 @@ fn something_in_the_way_is_named_in_one_line() {
             .stderr_has("\nError: Cannot ")
             .stderr_has(&sandbox.root().join(named).display().to_string())
             .stderr_lacks("Login successful")
-            .stderr_lacks("panicked")
+            .stderr_lacks("hf met a bug")
             .nowhere(TOKEN);
     }
 }

@@ -1,0 +1,145 @@
+//! System calls that fail, one after another: one line that names a path and the cause, and every file old or new, whole.
+
+use super::super::support::{Outcome, Sandbox};
+use super::change::{Change, FIRST_LOGIN, LOGIN, LOGOUT, LOGOUT_OF_ALL, REFRESH, SWITCH};
+use super::change::{found, next_change_clears_up, obliging_hub, temporary_files};
+use super::{TOKEN, is_long, strace};
+
+/// At most one error, which names something in the sandbox.
+#[track_caller]
+fn is_one_line_at_most(outcome: &Outcome, sandbox: &Sandbox, moment: &str) {
+    let errors = outcome.stderr.lines().filter(|line| line.starts_with("Error: "));
+    let errors: Vec<&str> = errors.collect();
+    let named = errors
+        .iter()
+        .all(|error| error.contains(sandbox.root().to_str().unwrap()));
+    let expected = match outcome.status {
+        0 => errors.is_empty(),
+        1 => errors.len() == 1 && named,
+        _ => false,
+    };
+    assert!(expected, "{moment}: {outcome:?}");
+    outcome.stderr_lacks("hf met a bug");
+}
+
+#[test]
+fn any_call_may_fail_and_the_files_are_the_old_or_the_new_ones() {
+    let hub = obliging_hub();
+    let mut rounds = 0;
+    for change in [LOGIN, FIRST_LOGIN, SWITCH, LOGOUT, LOGOUT_OF_ALL, REFRESH] {
+        let sandbox = change.sandbox();
+        if strace::is_missing(&sandbox) {
+            return;
+        }
+        strace::hf(&sandbox, &[], change.arguments).hub(&hub).run().succeeds();
+        for call in strace::calls(&sandbox) {
+            // The standard library takes it for impossible that a folder cannot be closed, and Linux never refuses it.
+            if call.name == "close" || !(is_long() || call.changes_something()) {
+                continue;
+            }
+            rounds += 1;
+            let sandbox = change.sandbox();
+            let inject = call.inject("error=EIO");
+
+            let outcome = strace::hf(&sandbox, &["-e", &inject], change.arguments).hub(&hub).run();
+
+            is_one_line_at_most(&outcome, &sandbox, &call.line);
+            change.is_old_or_new(&sandbox, &call.line);
+            if call.name.starts_with("unlink") {
+                next_change_clears_up(&sandbox, &hub, &call.line);
+            }
+            assert!(temporary_files(sandbox.root()).is_empty(), "{}", call.line);
+        }
+    }
+    println!("{rounds} calls failed");
+}
+
+/// Fails every call of this name.
+fn fail_all(change: &Change, call: &str, error: &str) -> Option<(Sandbox, Outcome)> {
+    let (hub, sandbox) = (obliging_hub(), change.sandbox());
+    if strace::is_missing(&sandbox) {
+        return None;
+    }
+    let inject = format!("inject={call}:error={error}");
+    let run = strace::hf(&sandbox, &["-e", &inject], change.arguments).hub(&hub);
+    let outcome = run.run();
+    Some((sandbox, outcome))
+}
+
+#[test]
+fn the_cause_is_named_and_nothing_is_changed() {
+    for (call, error, action, cause) in [
+        ("flock", "ENOLCK", "lock", "No locks available."),
+        ("flock", "EOPNOTSUPP", "lock", "Operation not supported."),
+        ("fsync", "EDQUOT", "write", "Disk quota exceeded."),
+        ("fsync", "EIO", "write", "Input/output error."),
+        ("/^rename", "EDQUOT", "write", "Disk quota exceeded."),
+    ] {
+        for change in [LOGIN, SWITCH] {
+            let Some((sandbox, outcome)) = fail_all(&change, call, error) else {
+                return;
+            };
+            outcome.fails_with(1).nowhere(TOKEN);
+            outcome.stderr_has(&format!("Error: Cannot {action} {}", sandbox.hf_home().display()));
+            outcome.stderr_has(&format!(": {cause}\n"));
+            assert_eq!(found(&sandbox), change.before(), "{call} {error}");
+            assert!(temporary_files(sandbox.root()).is_empty(), "{call} {error}");
+        }
+    }
+}
+
+#[test]
+fn a_file_system_that_cannot_flush_is_no_reason_to_stop() {
+    let Some((sandbox, outcome)) = fail_all(&LOGIN, "fsync", "EINVAL") else {
+        return;
+    };
+
+    outcome.succeeds();
+    assert_eq!(found(&sandbox), LOGIN.after());
+}
+
+#[test]
+fn a_file_larger_than_the_limit_is_one_line_and_nothing_is_changed() {
+    let hub = obliging_hub();
+    for change in [LOGIN, SWITCH, LOGOUT] {
+        let sandbox = change.sandbox();
+        let limited = ["-c", "ulimit -f 0; exec \"$@\"", "sh", env!("CARGO_BIN_EXE_hf")];
+        let run = sandbox.program("sh", &limited).args(change.arguments);
+
+        let outcome = run.hub(&hub).run();
+
+        outcome
+            .fails_with(1)
+            .stderr_has("Error: Cannot write ")
+            .stderr_has(": File too large.\n");
+        is_one_line_at_most(&outcome, &sandbox, "the limit");
+        assert_eq!(found(&sandbox), change.before());
+        assert!(temporary_files(sandbox.root()).is_empty());
+    }
+}
+
+#[test]
+fn a_refresh_that_could_not_be_stored_is_not_asked_for() {
+    let (hub, sandbox) = (obliging_hub(), REFRESH.sandbox());
+    let limited = ["-c", "ulimit -f 0; exec \"$@\"", "sh", env!("CARGO_BIN_EXE_hf")];
+
+    let outcome = sandbox.program("sh", &limited).args(REFRESH.arguments).hub(&hub).run();
+
+    outcome.succeeds().stdout_is("hf_test_faults_old_0123456789\n");
+    outcome.stderr_has("Could not refresh your Hugging Face access token: Cannot write ");
+    outcome.stderr_has(": File too large. Will retry later.\n");
+    assert!(hub.requests().is_empty());
+    assert_eq!(found(&sandbox), REFRESH.before());
+}
+
+#[test]
+fn a_refreshed_token_that_cannot_be_stored_is_used_and_the_person_told() {
+    let Some((sandbox, outcome)) = fail_all(&REFRESH, "/^rename", "EIO") else {
+        return;
+    };
+
+    outcome.succeeds().stdout_is(&format!("{TOKEN}\n"));
+    outcome.stderr_has("Access token `old` has been refreshed, but not stored: Cannot write ");
+    outcome.stderr_has("run `hf auth login` to log in again.\n");
+    assert_eq!(found(&sandbox), REFRESH.before());
+}

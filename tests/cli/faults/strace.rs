@@ -1,0 +1,87 @@
+//! `hf` under strace, which can end it or let a call fail at any system call. What needs it is skipped, and says so,
+//! where strace is not installed or may not trace.
+
+use std::collections::HashMap;
+use std::fs;
+
+use super::super::support::{Run, Sandbox};
+
+/// What changes something on the disk, or the moments around it: killed before each of these, `hf` leaves every state
+/// behind that it can leave.
+const CHANGING: [&str; 12] = [
+    "O_CREAT", "O_RDWR", "write(", "write64(", "chmod", "chown", "fsync(", "rename", "unlink", "truncate", "flock(",
+    "mkdir",
+];
+
+/// One system call that named something in the sandbox.
+#[derive(Debug)]
+pub(super) struct Call {
+    pub(super) name: String,
+    /// It was this many-th call of its name; the first is 1.
+    pub(super) number: usize,
+    /// As strace shows it.
+    pub(super) line: String,
+}
+
+impl Call {
+    pub(super) fn changes_something(&self) -> bool {
+        CHANGING.iter().any(|sign| self.line.contains(sign))
+    }
+
+    /// strace's option that lets this happen (`signal=SIGKILL`, `error=EIO`) when the call is made again.
+    pub(super) fn inject(&self, what: &str) -> String {
+        format!("inject={}:{what}:when={}", self.name, self.number)
+    }
+}
+
+pub(super) fn is_missing(sandbox: &Sandbox) -> bool {
+    let tried = sandbox
+        .program("strace", &["-f", "-o", "/dev/null", "true"])
+        .command()
+        .output();
+    let missing = !tried.is_ok_and(|output| output.status.success());
+    if missing {
+        eprintln!("skipped: there is no strace here that may trace");
+    }
+    missing
+}
+
+/// `hf` with these arguments under strace with these options.
+pub(super) fn hf(sandbox: &Sandbox, options: &[&str], arguments: &[&str]) -> Run {
+    let log = sandbox.root().join("strace.log");
+    let run = sandbox.program("strace", &["-f", "-y", "-s", "200", "-o", log.to_str().unwrap()]);
+    run.args(options).args([env!("CARGO_BIN_EXE_hf")]).args(arguments)
+}
+
+/// Every line that the last run left.
+pub(super) fn log(sandbox: &Sandbox) -> Vec<String> {
+    let log = fs::read_to_string(sandbox.root().join("strace.log")).unwrap();
+    let without_process = |line: &str| {
+        line.trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ')
+            .to_owned()
+    };
+    log.lines().map(without_process).collect()
+}
+
+/// The calls of the last run that named something in `HF_HOME`.
+pub(super) fn calls(sandbox: &Sandbox) -> Vec<Call> {
+    let home = sandbox.hf_home().to_str().unwrap().to_owned();
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    let mut calls = Vec::new();
+    for line in log(sandbox) {
+        let Some((name, _)) = line.split_once('(') else {
+            continue;
+        };
+        let name = name.to_owned();
+        let number = counts.entry(name.clone()).or_default();
+        *number += 1;
+        let is_program = name == "execve" || line.contains("strace.log");
+        // What is said to the person names the files too.
+        let is_said = line.starts_with("write(2<") || line.starts_with("write(1<");
+        if line.contains(&home) && !is_program && !is_said {
+            let number = *number;
+            calls.push(Call { name, number, line });
+        }
+    }
+    calls
+}
