@@ -9,6 +9,8 @@ use crate::error::Error;
 
 /// No token of the Hub is as short as this.
 const SHORTEST_TOKEN: usize = 8;
+/// No server takes a header that is longer, in bytes.
+const LONGEST_TOKEN: usize = 64 * 1024;
 
 /// A token, or any other text that must not be seen.
 #[derive(Clone, PartialEq, Eq)]
@@ -28,6 +30,9 @@ impl Secret {
         let token = text.trim();
         if token.is_empty() {
             return Err(Malformed::Empty);
+        }
+        if token.len() > LONGEST_TOKEN {
+            return Err(Malformed::TooLong);
         }
         match token.chars().find(|c| !c.is_ascii_graphic()) {
             None => Ok(Secret::new(token)),
@@ -50,13 +55,19 @@ impl Secret {
         &self.0
     }
 
-    /// The text with the secret blotted out. One of a few characters is left alone: it is no token, and blotting it out
+    /// The text with the secret blotted out, whatever case it is in: the name of a host is lower case. One of a few characters is left alone: it is no token, and blotting it out
     /// would make the text unreadable.
     pub fn redact(&self, text: &str) -> String {
         if self.0.len() < SHORTEST_TOKEN {
             return text.to_owned();
         }
-        text.replace(self.expose(), "****")
+        let secret = Zeroizing::new(self.0.to_ascii_lowercase());
+        let (mut redacted, mut behind) = (String::new(), 0);
+        for (start, found) in text.to_ascii_lowercase().match_indices(secret.as_str()) {
+            redacted.extend([&text[behind..start], "****"]);
+            behind = start + found.len();
+        }
+        redacted + &text[behind..]
     }
 
     /// Enough of it to recognise one's own token: the first 3 and the last 4 characters, and nothing at all of one
@@ -84,6 +95,9 @@ pub enum Malformed {
     /// Nothing but white space.
     #[error("is empty")]
     Empty,
+    /// Longer than a header can be.
+    #[error("is longer than 64 KiB")]
+    TooLong,
     /// White space within.
     #[error("has white space in it")]
     WhiteSpace,
@@ -123,6 +137,7 @@ mod tests {
             ("hf\u{1b}[2J", Malformed::Control),
             ("hf_tést", Malformed::NotAscii),
             ("\u{feff}hf_test", Malformed::NotAscii),
+            (&"x".repeat(LONGEST_TOKEN + 1), Malformed::TooLong),
         ];
         for (text, reason) in refused {
             assert_eq!(Secret::parse(text), Err(reason), "{text:?}");
@@ -134,6 +149,16 @@ mod tests {
         assert_eq!(Secret::new("hf_testtoken").masked(), "hf_****oken");
         assert_eq!(Secret::new("hf_testtoke").masked(), "****");
         assert_eq!(Secret::new("").masked(), "****");
+    }
+
+    #[test]
+    fn a_secret_is_blotted_out_in_any_case_and_as_often_as_it_is_there() {
+        let secret = Secret::new("hf_testTest");
+        assert_eq!(
+            secret.redact("é hf_testTest, http://HF_TESTTEST.é"),
+            "é ****, http://****.é"
+        );
+        assert_eq!(secret.redact("hf_testTes"), "hf_testTes");
     }
 
     #[test]

@@ -18,7 +18,7 @@ struct Before {
 static BEFORE: Mutex<Option<Before>> = Mutex::new(None);
 
 /// Puts the terminal back if a prompt is on it. Also for a panic, when no guard is dropped.
-pub(crate) fn restore_terminal() {
+pub(super) fn restore_terminal() {
     let Some(before) = BEFORE.lock().ok().and_then(|mut before| before.take()) else {
         return;
     };

@@ -63,6 +63,16 @@ impl Output {
         }
     }
 
+    /// For a person, without colours and whatever the environment says.
+    pub(super) fn plain() -> Self {
+        Output {
+            mode: Mode::Human,
+            colored_stdout: false,
+            colored_stderr: false,
+            debug: false,
+        }
+    }
+
     pub(crate) fn mode(&self) -> Mode {
         self.mode
     }

@@ -13,6 +13,7 @@ mod environment;
 mod faults;
 #[cfg(unix)]
 mod git;
+mod leaks;
 mod list;
 mod login;
 mod logout;
