@@ -5,11 +5,15 @@
 //! follows: stripped lines, indented continuations, names up to the last `]`, lower-cased keys. Errors carry a line
 //! number and never the line, which may hold a token.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 /// The section whose keys every other section inherits.
 const DEFAULT_SECTION: &str = "DEFAULT";
+/// What sections may inherit in all, in bytes: a megabyte of file could ask for a terabyte.
+const MOST_INHERITED: usize = 4 * 1024 * 1024;
+/// What a key takes beside its text.
+const KEY_OVERHEAD: usize = 64;
 /// As Python's text files have it.
 const LINE_BREAK: &str = if cfg!(windows) { "\r\n" } else { "\n" };
 
@@ -161,6 +165,9 @@ pub enum Problem {
     /// The key was used before in this section.
     #[error("this key is in the section already")]
     DuplicateKey,
+    /// Too many sections inherit too much.
+    #[error("what [DEFAULT] holds is too much for so many sections")]
+    TooMuchInherited,
 }
 
 /// Reads a file as `configparser` does.
@@ -199,9 +206,14 @@ fn is_space(c: char) -> bool {
 
 #[derive(Default)]
 struct Reader {
-    sections: Vec<OpenSection>,
-    defaults: OpenSection,
+    sections: Vec<Section>,
+    defaults: Section,
     names: HashSet<String>,
+    /// The keys of the defaults, and those of the last section.
+    default_keys: HashSet<String>,
+    keys: HashSet<String>,
+    /// What one section inherits, in bytes.
+    inherited: usize,
     current: Option<Current>,
     /// The last key read can be continued.
     in_option: bool,
@@ -216,13 +228,6 @@ enum Current {
     Last,
 }
 
-/// A section whose values still are lists of lines.
-#[derive(Default)]
-struct OpenSection {
-    name: String,
-    fields: Vec<(String, Vec<String>)>,
-}
-
 impl Reader {
     fn line(&mut self, line: &str) -> Result<(), Problem> {
         let text = line.trim_matches(is_space);
@@ -233,6 +238,12 @@ impl Reader {
             // Belongs to the value if more of it follows; dropped with the other trailing lines if not.
             self.continue_value(text);
             return Ok(());
+        }
+        if matches!(self.current, Some(Current::Defaults)) {
+            self.inherited += text.len() + KEY_OVERHEAD;
+        }
+        if self.sections.len().saturating_mul(self.inherited) > MOST_INHERITED {
+            return Err(Problem::TooMuchInherited);
         }
         let indent = line.chars().take_while(|c| is_space(*c)).count();
         if self.in_option && indent > self.indent {
@@ -246,10 +257,11 @@ impl Reader {
         }
     }
 
-    fn section(&mut self) -> Option<&mut OpenSection> {
+    /// The section that lines go to, and the keys it has.
+    fn section(&mut self) -> Option<(&mut Section, &mut HashSet<String>)> {
         match self.current? {
-            Current::Defaults => Some(&mut self.defaults),
-            Current::Last => self.sections.last_mut(),
+            Current::Defaults => Some((&mut self.defaults, &mut self.default_keys)),
+            Current::Last => Some((self.sections.last_mut()?, &mut self.keys)),
         }
     }
 
@@ -257,8 +269,8 @@ impl Reader {
         if !self.in_option {
             return;
         }
-        if let Some((_, value)) = self.section().and_then(|section| section.fields.last_mut()) {
-            value.push(text.to_owned());
+        if let Some((_, value)) = self.section().and_then(|(section, _)| section.fields.last_mut()) {
+            value.extend(["\n", text]);
         }
     }
 
@@ -271,16 +283,14 @@ impl Reader {
         if !self.names.insert(name.to_owned()) {
             return Err(Problem::DuplicateSection);
         }
-        self.sections.push(OpenSection {
-            name: name.to_owned(),
-            fields: Vec::new(),
-        });
+        self.sections.push(Section::new(name));
+        self.keys.clear();
         self.current = Some(Current::Last);
         Ok(())
     }
 
     fn option(&mut self, text: &str) -> Result<(), Problem> {
-        let section = self.section().ok_or(match text.starts_with('\u{feff}') {
+        let (section, keys) = self.section().ok_or(match text.starts_with('\u{feff}') {
             true => Problem::ByteOrderMark,
             false => Problem::OutsideSection,
         })?;
@@ -289,48 +299,38 @@ impl Reader {
         if key.is_empty() {
             return Err(Problem::NotAnOption);
         }
-        if section.fields.iter().any(|(known, _)| *known == key) {
+        if !keys.insert(key.clone()) {
             return Err(Problem::DuplicateKey);
         }
-        section
-            .fields
-            .push((key, vec![value.trim_matches(is_space).to_owned()]));
+        section.fields.push((key, value.trim_matches(is_space).to_owned()));
         self.in_option = true;
         Ok(())
     }
 
-    /// Joins the lines of every value and lets every section inherit the defaults, which come first.
+    /// Drops the blank lines at the end of every value and lets every section inherit the defaults, which come first.
     fn finish(self) -> Document {
-        let close = |open: OpenSection| Section {
-            name: open.name,
-            fields: open
-                .fields
-                .into_iter()
-                .map(|(key, lines)| (key, join(&lines)))
-                .collect(),
-        };
-        let defaults = close(self.defaults);
-        let sections = self.sections.into_iter().map(close).map(|section| {
-            if defaults.fields.is_empty() {
-                return section;
-            }
-            let mut inherited = Section {
-                name: section.name,
-                fields: defaults.fields.clone(),
-            };
+        let (defaults, sections) = (self.defaults, self.sections);
+        let places = defaults.fields.iter().enumerate();
+        let places: HashMap<&str, usize> = places.map(|(place, (key, _))| (key.as_str(), place)).collect();
+        let inherit = |section: Section| {
+            let mut fields = defaults.fields.clone();
             for (key, value) in section.fields {
-                inherited.set(&key, value);
+                match places.get(key.as_str()) {
+                    Some(place) => fields[*place].1 = value,
+                    None => fields.push((key, value)),
+                }
             }
-            inherited
-        });
-        Document {
-            sections: sections.collect(),
-        }
+            let name = section.name;
+            Section { name, fields }
+        };
+        let mut sections: Vec<Section> = match defaults.fields.is_empty() {
+            true => sections,
+            false => sections.into_iter().map(inherit).collect(),
+        };
+        let values = sections.iter_mut().flat_map(|section| &mut section.fields);
+        values.for_each(|(_, value)| value.truncate(value.trim_end_matches(is_space).len()));
+        Document { sections }
     }
-}
-
-fn join(lines: &[String]) -> String {
-    lines.join("\n").trim_end_matches(is_space).to_owned()
 }
 
 /// The name in a stripped `[name]` line: up to the last `]`, not trimmed, not empty; what follows is ignored.

@@ -12,8 +12,8 @@ use crate::error::{Error, Result, reason};
 
 pub(crate) use lock::Lock;
 
-/// No file of ours comes near this; what does is not ours.
-const LARGEST_FILE: u64 = 64 * 1024 * 1024;
+/// No file of ours comes near this; what does is not ours. What is read takes many times as much memory at its worst.
+const LARGEST_FILE: u64 = 1024 * 1024;
 const LONGEST_LINK_CHAIN: usize = 40;
 const TEMPORARY_PREFIX: &str = ".hf-auth-";
 const TEMPORARY_SUFFIX: &str = ".tmp";
@@ -35,7 +35,7 @@ pub(crate) fn read(path: &Path) -> Result<Option<Vec<u8>>> {
     read.map_err(|cause| failure("read", path, cause))?;
     if bytes.len() as u64 > LARGEST_FILE {
         return Err(Error::failed(format!(
-            "Cannot read {}: it is larger than 64 MiB.",
+            "Cannot read {}: it is larger than 1 MiB.",
             path.display()
         )));
     }
@@ -47,6 +47,13 @@ pub(crate) fn read(path: &Path) -> Result<Option<Vec<u8>>> {
 /// missing are made.
 pub(crate) fn replace(path: &Path, content: &[u8]) -> Result<()> {
     expect_replaceable(path)?;
+    if content.len() as u64 > LARGEST_FILE {
+        // It could never be read again.
+        return Err(Error::failed(format!(
+            "Cannot write {}: it would be larger than 1 MiB.",
+            path.display()
+        )));
+    }
     let write = |target: &Path| {
         if is_device(target) {
             return open_device(target)?.write_all(content);

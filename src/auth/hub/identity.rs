@@ -5,6 +5,9 @@ use serde::Deserialize;
 use serde::de::Error;
 use serde_json::Value;
 
+/// No name on the Hub comes near this, in bytes; what does would only flood screens and files.
+const LONGEST_NAME: usize = 4096;
+
 /// Who a token belongs to, and how the Hub knows the token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
@@ -30,6 +33,14 @@ impl Identity {
             return Err(serde_json::Error::custom("an account without a name"));
         }
         let access_token = whoami.auth.and_then(|auth| auth.access_token).unwrap_or_default();
+        let names = [
+            Some(&whoami.name),
+            access_token.display_name.as_ref(),
+            access_token.role.as_ref(),
+        ];
+        if names.into_iter().flatten().any(|name| name.len() > LONGEST_NAME) {
+            return Err(serde_json::Error::custom("a name of more than 4096 bytes"));
+        }
         let not_empty = |text: &String| !text.is_empty();
         Ok(Identity {
             user: whoami.name,
@@ -63,7 +74,8 @@ struct Whoami {
 }
 
 fn name_of(organization: &Value) -> Option<String> {
-    organization.get("name")?.as_str().map(str::to_owned)
+    let name = organization.get("name")?.as_str()?;
+    (name.len() <= LONGEST_NAME).then(|| name.to_owned())
 }
 
 #[derive(Deserialize)]
