@@ -18,6 +18,8 @@ mod clock;
 mod commands;
 pub mod error;
 mod fs;
+#[cfg(test)]
+mod harm;
 mod memory;
 pub mod settings;
 mod signals;

@@ -340,4 +340,6 @@ fn header(text: &str) -> Option<&str> {
 }
 
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests;

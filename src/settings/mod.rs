@@ -128,7 +128,7 @@ impl Settings {
         Settings::from(&environment)
     }
 
-    fn from(lookup: Lookup) -> Self {
+    pub(crate) fn from(lookup: Lookup) -> Self {
         let text = |name: &str| lookup(name).map(|value| value.to_string_lossy().into_owned());
         let non_empty = |name: &str| text(name).filter(|value| !value.is_empty());
         let switched_on = |name: &str| is_true(text(name));
@@ -310,5 +310,7 @@ fn certificates(lookup: Lookup) -> Option<CertificateSource> {
     })
 }
 
+#[cfg(test)]
+mod properties;
 #[cfg(test)]
 mod tests;

@@ -5,6 +5,8 @@ mod failure;
 mod grants;
 mod identity;
 mod oauth;
+#[cfg(test)]
+mod properties;
 
 use std::cell::Cell;
 use std::time::Duration;
