@@ -1,4 +1,4 @@
-//! A server that floods, starves or confuses. The slow and the endless ones are in `network/failures`.
+//! A server that floods, starves or confuses. The slow ones are in `network/failures` too.
 
 use std::io::{Read, Write};
 use std::net::TcpListener;
@@ -45,6 +45,7 @@ fn floods() -> Vec<(&'static str, Answer)> {
         ("message", Answer::json(500, json!({"error": name}))),
         ("text", Answer::text(403, &name)),
         ("warnings", warnings),
+        ("endless", Answer::endless()),
         ("gzip bomb", gzip_bomb()),
         ("brackets", Answer::text(200, &"[".repeat(MEGABYTE - 1))),
         ("objects", Answer::text(200, &"{\"a\":".repeat(200_000))),
