@@ -57,6 +57,13 @@ fn a_path_without_special_characters_stands_for_itself() {
 }
 
 #[test]
+fn a_path_stays_as_it_is_where_nothing_it_names_is_set() {
+    for_all(paths().prop_filter("a home", |path| !path.starts_with('~')), |path| {
+        assert_eq!(expand(OsStr::new(&path), &|_| None), OsString::from(&path));
+    });
+}
+
+#[test]
 fn expanding_once_is_enough_where_the_values_are_plain() {
     for_all(paths(), |path| {
         let lookup = |name: &str| (name == "A" || name == "HOME").then(|| OsString::from("/x"));

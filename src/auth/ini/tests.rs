@@ -69,6 +69,19 @@ fn what_python_refuses_is_refused_with_the_line() {
 }
 
 #[test]
+fn a_small_file_cannot_ask_for_a_huge_document() {
+    let numbered = |count: usize, line: fn(usize) -> String| (0..count).map(line).collect::<String>();
+    let defaults = format!("[DEFAULT]\n{}", numbered(1000, |number| format!("k{number} =\n")));
+    let few = format!("{defaults}{}", numbered(10, |number| format!("[{number}]\n")));
+    let many = format!("{defaults}{}", numbered(1000, |number| format!("[{number}]\n")));
+    assert_eq!(parse(few.as_bytes()).map(|document| document.sections.len()), Ok(10));
+    assert_eq!(
+        parse(many.as_bytes()).map_err(|error| error.problem),
+        Err(Problem::TooMuchInherited)
+    );
+}
+
+#[test]
 fn an_error_never_quotes_the_file() {
     let error = parse(b"[a]\nhf_test_secret\n").unwrap_err();
     assert!(!error.to_string().contains("hf_test"), "{error}");
