@@ -8,13 +8,14 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::auth::Notice;
 use crate::commands::arguments::Formatting;
 use crate::commands::{Context, list, login, logout, switch, token, whoami};
-use crate::error::{Error, Kind, Result};
+use crate::error::Result;
+use crate::memory::keep_memory_private;
 use crate::settings::Settings;
 use crate::signals;
-use crate::ui::output::{Mode, Output};
+use crate::ui::output::Output;
+use crate::ui::report_panics;
 
 /// First the version of the reference that this program mirrors, so that a script that reads the first number goes on
 /// working.
@@ -102,7 +103,8 @@ impl Auth {
 
 /// Runs a command line and gives the exit status of the process.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    install_panic_hook();
+    keep_memory_private();
+    report_panics();
     signals::survive_file_size_limit();
     let settings = Settings::from_environment();
     let arguments: Vec<OsString> = arguments.into_iter().collect();
@@ -134,25 +136,4 @@ fn end(outcome: Result<()>, output: &Output) -> ExitCode {
             ExitCode::from(error.kind().exit_status())
         }
     }
-}
-
-/// A panic is a bug; whoever meets it gets one line without the values that were involved, which may be secrets.
-fn install_panic_hook() {
-    std::panic::set_hook(Box::new(|panic| {
-        crate::ui::restore_terminal();
-        let place = panic
-            .location()
-            .map(|place| format!(" ({}:{})", place.file(), place.line()))
-            .unwrap_or_default();
-        let settings = Settings::from_environment();
-        let output = Output::new(Mode::Human, &settings);
-        output.notice(Notice::Debug(
-            "The panic's own message is not shown: it may hold a secret.".to_owned(),
-        ));
-        output.error(&Error::failed(format!("hf met a bug and had to stop{place}.")).hint(
-            "nothing half-written is left behind; please report it with the command you ran, without the token.",
-        ));
-        // The same status whether panics unwind or abort.
-        std::process::exit(i32::from(Kind::Failed.exit_status()));
-    }));
 }

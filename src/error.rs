@@ -50,6 +50,7 @@ pub enum Hint {
 pub struct Error {
     kind: Kind,
     message: String,
+    second_line: Option<&'static str>,
     hint: Hint,
     #[source]
     source: Option<anyhow::Error>,
@@ -60,6 +61,7 @@ impl Error {
         Error {
             kind,
             message: message.into(),
+            second_line: None,
             hint,
             source: None,
         }
@@ -109,6 +111,13 @@ impl Error {
         self
     }
 
+    /// Adds a sentence on a line of its own. The message itself is one line, whatever it quotes.
+    #[must_use]
+    pub fn then(mut self, sentence: &'static str) -> Self {
+        self.second_line = Some(sentence);
+        self
+    }
+
     /// Adds the cause, shown with `HF_DEBUG=1`.
     #[must_use]
     pub fn because(mut self, source: impl Into<anyhow::Error>) -> Self {
@@ -133,6 +142,11 @@ impl Error {
     /// What kind of failure it is.
     pub fn kind(&self) -> Kind {
         self.kind
+    }
+
+    /// The sentence on a line of its own.
+    pub fn second_line(&self) -> Option<&'static str> {
+        self.second_line
     }
 
     /// The line to follow it.

@@ -9,7 +9,8 @@
 //! - [`cli`] is what a person types; each command is one file behind it, on top of `auth`.
 //! - [`error`] is what went wrong, with an exit status.
 //!
-//! `fs`, `clock`, `signals` and `ui` are the doors to the disk, the clock, signals and the person.
+//! `fs`, `clock`, `signals` and `ui` are the doors to the disk, the clock, signals and the person; `memory` keeps what
+//! the program holds from leaving it.
 
 pub mod auth;
 pub mod cli;
@@ -17,6 +18,9 @@ mod clock;
 mod commands;
 pub mod error;
 mod fs;
+#[cfg(test)]
+mod harm;
+mod memory;
 pub mod settings;
 mod signals;
 mod ui;

@@ -13,7 +13,7 @@ use url::Url;
 
 use crate::auth::secret::Secret;
 use crate::clock::Deadline;
-use crate::settings::Endpoint;
+use crate::settings::{Endpoint, SECRET_VARIABLES};
 use crate::signals;
 
 /// The user name that the Hub expects beside a token.
@@ -197,6 +197,9 @@ fn start(arguments: &[&str], stdin: Stdio, stdout: Stdio) -> Result<Child, GitEr
         .stdin(stdin)
         .stdout(stdout)
         .stderr(Stdio::null());
+    for name in SECRET_VARIABLES {
+        command.env_remove(name);
+    }
     own_process_group(&mut command);
     command.spawn().map_err(|cause| match cause.kind() {
         io::ErrorKind::NotFound => GitError::Missing,

@@ -5,38 +5,45 @@
 //! follows: stripped lines, indented continuations, names up to the last `]`, lower-cased keys. Errors carry a line
 //! number and never the line, which may hold a token.
 
-use std::collections::HashSet;
+mod reader;
+
+use std::borrow::Cow;
 use std::fmt;
 
-/// The section whose keys every other section inherits.
-const DEFAULT_SECTION: &str = "DEFAULT";
+use reader::{Reader, lines};
+
+/// Enough for a hundred thousand accounts; a file of more would only fill the memory.
+const MOST_SECTIONS: usize = 128 * 1024;
+/// The keys of all sections.
+const MOST_KEYS: usize = 4 * MOST_SECTIONS;
 /// As Python's text files have it.
 const LINE_BREAK: &str = if cfg!(windows) { "\r\n" } else { "\n" };
+const CONTINUED: &str = if cfg!(windows) { "\r\n\t" } else { "\n\t" };
 
-/// An INI file: its sections in the order they were read.
+/// An INI file: its sections in the order they were read. It borrows what it can from the text it was read from.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Document {
-    sections: Vec<Section>,
+pub struct Document<'t> {
+    sections: Vec<Section<'t>>,
 }
 
 /// A name and its `key = value` pairs, in the order they were read.
 #[derive(Clone, Default, PartialEq, Eq)]
-pub struct Section {
+pub struct Section<'t> {
     /// What stands between the brackets.
-    pub name: String,
-    fields: Vec<(String, String)>,
+    pub name: Cow<'t, str>,
+    fields: Vec<(Cow<'t, str>, Cow<'t, str>)>,
 }
 
 /// Values may be tokens.
-impl fmt::Debug for Section {
+impl fmt::Debug for Section<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Section({:?}, {} fields)", self.name, self.fields.len())
     }
 }
 
-impl Section {
+impl<'t> Section<'t> {
     /// A section without keys.
-    pub fn new(name: impl Into<String>) -> Self {
+    pub fn new(name: impl Into<Cow<'t, str>>) -> Self {
         Section {
             name: name.into(),
             fields: Vec::new(),
@@ -48,14 +55,14 @@ impl Section {
         self.fields
             .iter()
             .find(|(known, _)| known == key)
-            .map(|(_, value)| value.as_str())
+            .map(|(_, value)| &**value)
     }
 
     /// Sets a key, in its old place if it had one.
-    pub fn set(&mut self, key: &str, value: impl Into<String>) {
+    pub fn set(&mut self, key: &'t str, value: impl Into<Cow<'t, str>>) {
         match self.fields.iter_mut().find(|(known, _)| known == key) {
             Some((_, old)) => *old = value.into(),
-            None => self.fields.push((key.to_owned(), value.into())),
+            None => self.fields.push((key.into(), value.into())),
         }
     }
 
@@ -63,21 +70,39 @@ impl Section {
     pub fn remove(&mut self, key: &str) {
         self.fields.retain(|(known, _)| known != key);
     }
+
+    /// About how long its text is, in bytes.
+    fn length(&self) -> usize {
+        let fields = self.fields.iter().map(|(key, value)| key.len() + value.len() + 4);
+        self.name.len() + fields.sum::<usize>() + 4
+    }
+
+    fn write(&self, text: &mut String) {
+        text.extend(["[", &self.name, "]", LINE_BREAK]);
+        for (key, value) in &self.fields {
+            text.extend([key, " = "]);
+            for (index, line) in value.split('\n').enumerate() {
+                text.extend(if index == 0 { ["", line] } else { [CONTINUED, line] });
+            }
+            text.push_str(LINE_BREAK);
+        }
+        text.push_str(LINE_BREAK);
+    }
 }
 
-impl Document {
+impl<'t> Document<'t> {
     /// The sections in the order of the file.
-    pub fn sections(&self) -> &[Section] {
+    pub fn sections(&self) -> &[Section<'t>] {
         &self.sections
     }
 
     /// The section of that name.
-    pub fn section(&self, name: &str) -> Option<&Section> {
+    pub fn section(&self, name: &str) -> Option<&Section<'t>> {
         self.sections.iter().find(|section| section.name == name)
     }
 
     /// Puts a section in, in place of the one that had its name.
-    pub fn put(&mut self, section: Section) {
+    pub fn put(&mut self, section: Section<'t>) {
         match self.sections.iter_mut().find(|known| known.name == section.name) {
             Some(old) => *old = section,
             None => self.sections.push(section),
@@ -85,7 +110,7 @@ impl Document {
     }
 
     /// Takes a section out.
-    pub fn take(&mut self, name: &str) -> Option<Section> {
+    pub fn take(&mut self, name: &str) -> Option<Section<'t>> {
         let index = self.sections.iter().position(|section| section.name == name)?;
         Some(self.sections.remove(index))
     }
@@ -95,26 +120,24 @@ impl Document {
     /// # Errors
     /// [`Unwritable`] when the text would not read back as what it was made from; then it must not be saved.
     pub fn to_text(&self) -> Result<String, Unwritable> {
-        let mut sorted = self.clone();
-        sorted.sections.sort_by(|a, b| a.name.cmp(&b.name));
-        let text = sorted.write();
-        match parse(text.as_bytes()) {
-            Ok(read_back) if read_back == sorted => Ok(text),
-            _ => Err(Unwritable),
+        let mut sorted: Vec<&Section> = self.sections.iter().collect();
+        sorted.sort_unstable_by(|a, b| a.name.cmp(&b.name));
+        let is_twice = sorted.windows(2).any(|pair| pair[0].name == pair[1].name);
+        let keys: usize = sorted.iter().map(|section| section.fields.len()).sum();
+        if is_twice || sorted.len() > MOST_SECTIONS || keys > MOST_KEYS {
+            return Err(Unwritable);
         }
-    }
-
-    fn write(&self) -> String {
-        let continued = format!("{LINE_BREAK}\t");
-        let mut text = String::new();
-        for section in &self.sections {
-            text.extend(["[", &section.name, "]", LINE_BREAK]);
-            for (key, value) in &section.fields {
-                text.extend([key, " = ", &value.replace('\n', &continued), LINE_BREAK]);
+        let mut text = String::with_capacity(sorted.iter().map(|section| section.length()).sum());
+        for section in sorted {
+            let start = text.len();
+            section.write(&mut text);
+            // A header ends whatever was before it, so that sections can be read back one by one.
+            match parse(&text.as_bytes()[start..]) {
+                Ok(Document { sections }) if sections.iter().eq([section]) => {}
+                _ => return Err(Unwritable),
             }
-            text.push_str(LINE_BREAK);
         }
-        text
+        Ok(text)
     }
 }
 
@@ -161,13 +184,19 @@ pub enum Problem {
     /// The key was used before in this section.
     #[error("this key is in the section already")]
     DuplicateKey,
+    /// More than anybody has.
+    #[error("there are too many sections or keys")]
+    TooMany,
+    /// Too many sections inherit too much.
+    #[error("what [DEFAULT] holds is too much for so many sections")]
+    TooMuchInherited,
 }
 
 /// Reads a file as `configparser` does.
 ///
 /// # Errors
 /// [`ParseError`] where Python raises an error, at the first line that is wrong.
-pub fn parse(bytes: &[u8]) -> Result<Document, ParseError> {
+pub fn parse(bytes: &[u8]) -> Result<Document<'_>, ParseError> {
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let before = bytes[..error.valid_up_to()].iter();
         ParseError {
@@ -186,158 +215,7 @@ pub fn parse(bytes: &[u8]) -> Result<Document, ParseError> {
     Ok(reader.finish())
 }
 
-/// `\n`, `\r\n` and `\r` end a line.
-fn lines(text: &str) -> impl Iterator<Item = &str> {
-    text.split('\n')
-        .flat_map(|line| line.strip_suffix('\r').unwrap_or(line).split('\r'))
-}
-
-/// White space as Python's `str.isspace` has it.
-fn is_space(c: char) -> bool {
-    c.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&c)
-}
-
-#[derive(Default)]
-struct Reader {
-    sections: Vec<OpenSection>,
-    defaults: OpenSection,
-    names: HashSet<String>,
-    current: Option<Current>,
-    /// The last key read can be continued.
-    in_option: bool,
-    /// How far the last header or option line was indented, in characters.
-    indent: usize,
-}
-
-/// Which section lines go to.
-#[derive(Clone, Copy)]
-enum Current {
-    Defaults,
-    Last,
-}
-
-/// A section whose values still are lists of lines.
-#[derive(Default)]
-struct OpenSection {
-    name: String,
-    fields: Vec<(String, Vec<String>)>,
-}
-
-impl Reader {
-    fn line(&mut self, line: &str) -> Result<(), Problem> {
-        let text = line.trim_matches(is_space);
-        if text.starts_with(['#', ';']) {
-            return Ok(());
-        }
-        if text.is_empty() {
-            // Belongs to the value if more of it follows; dropped with the other trailing lines if not.
-            self.continue_value(text);
-            return Ok(());
-        }
-        let indent = line.chars().take_while(|c| is_space(*c)).count();
-        if self.in_option && indent > self.indent {
-            self.continue_value(text);
-            return Ok(());
-        }
-        self.indent = indent;
-        match header(text) {
-            Some(name) => self.open_section(name),
-            None => self.option(text),
-        }
-    }
-
-    fn section(&mut self) -> Option<&mut OpenSection> {
-        match self.current? {
-            Current::Defaults => Some(&mut self.defaults),
-            Current::Last => self.sections.last_mut(),
-        }
-    }
-
-    fn continue_value(&mut self, text: &str) {
-        if !self.in_option {
-            return;
-        }
-        if let Some((_, value)) = self.section().and_then(|section| section.fields.last_mut()) {
-            value.push(text.to_owned());
-        }
-    }
-
-    fn open_section(&mut self, name: &str) -> Result<(), Problem> {
-        self.in_option = false;
-        if name == DEFAULT_SECTION {
-            self.current = Some(Current::Defaults);
-            return Ok(());
-        }
-        if !self.names.insert(name.to_owned()) {
-            return Err(Problem::DuplicateSection);
-        }
-        self.sections.push(OpenSection {
-            name: name.to_owned(),
-            fields: Vec::new(),
-        });
-        self.current = Some(Current::Last);
-        Ok(())
-    }
-
-    fn option(&mut self, text: &str) -> Result<(), Problem> {
-        let section = self.section().ok_or(match text.starts_with('\u{feff}') {
-            true => Problem::ByteOrderMark,
-            false => Problem::OutsideSection,
-        })?;
-        let (key, value) = text.split_once(['=', ':']).ok_or(Problem::NotAnOption)?;
-        let key = key.trim_end_matches(is_space).to_lowercase();
-        if key.is_empty() {
-            return Err(Problem::NotAnOption);
-        }
-        if section.fields.iter().any(|(known, _)| *known == key) {
-            return Err(Problem::DuplicateKey);
-        }
-        section
-            .fields
-            .push((key, vec![value.trim_matches(is_space).to_owned()]));
-        self.in_option = true;
-        Ok(())
-    }
-
-    /// Joins the lines of every value and lets every section inherit the defaults, which come first.
-    fn finish(self) -> Document {
-        let close = |open: OpenSection| Section {
-            name: open.name,
-            fields: open
-                .fields
-                .into_iter()
-                .map(|(key, lines)| (key, join(&lines)))
-                .collect(),
-        };
-        let defaults = close(self.defaults);
-        let sections = self.sections.into_iter().map(close).map(|section| {
-            if defaults.fields.is_empty() {
-                return section;
-            }
-            let mut inherited = Section {
-                name: section.name,
-                fields: defaults.fields.clone(),
-            };
-            for (key, value) in section.fields {
-                inherited.set(&key, value);
-            }
-            inherited
-        });
-        Document {
-            sections: sections.collect(),
-        }
-    }
-}
-
-fn join(lines: &[String]) -> String {
-    lines.join("\n").trim_end_matches(is_space).to_owned()
-}
-
-/// The name in a stripped `[name]` line: up to the last `]`, not trimmed, not empty; what follows is ignored.
-fn header(text: &str) -> Option<&str> {
-    let (name, _) = text.strip_prefix('[')?.rsplit_once(']')?;
-    (!name.is_empty()).then_some(name)
-}
-
+#[cfg(test)]
+mod properties;
 #[cfg(test)]
 mod tests;

@@ -9,8 +9,7 @@ use crate::error::Error;
 
 /// No token of the Hub is as short as this.
 const SHORTEST_TOKEN: usize = 8;
-
-/// No server takes a header as long as this.
+/// No server takes a header that is longer, in bytes.
 const LONGEST_TOKEN: usize = 64 * 1024;
 
 /// A token, or any other text that must not be seen.
@@ -56,25 +55,29 @@ impl Secret {
         &self.0
     }
 
-    /// The text with the secret blotted out. One of a few characters is left alone: it is no token, and blotting it out
+    /// The text with the secret blotted out, whatever case it is in: the name of a host is lower case. One of a few characters is left alone: it is no token, and blotting it out
     /// would make the text unreadable.
     pub fn redact(&self, text: &str) -> String {
         if self.0.len() < SHORTEST_TOKEN {
             return text.to_owned();
         }
-        text.replace(self.expose(), "****")
+        let secret = Zeroizing::new(self.0.to_ascii_lowercase());
+        let (mut redacted, mut behind) = (String::new(), 0);
+        for (start, found) in text.to_ascii_lowercase().match_indices(secret.as_str()) {
+            redacted.extend([&text[behind..start], "****"]);
+            behind = start + found.len();
+        }
+        redacted + &text[behind..]
     }
 
     /// Enough of it to recognise one's own token: the first 3 and the last 4 characters, and nothing at all of one
     /// that is under 12 characters long.
     pub fn masked(&self) -> String {
-        let characters: Vec<char> = self.0.chars().collect();
-        if characters.len() < 12 {
-            return "****".to_owned();
+        let starts = || self.0.char_indices().map(|(start, _)| start);
+        match (starts().nth(11), starts().nth(3), starts().nth_back(3)) {
+            (Some(_), Some(head), Some(tail)) => format!("{}****{}", &self.0[..head], &self.0[tail..]),
+            _ => "****".to_owned(),
         }
-        let head: String = characters[..3].iter().collect();
-        let tail: String = characters[characters.len() - 4..].iter().collect();
-        format!("{head}****{tail}")
     }
 }
 
@@ -90,6 +93,9 @@ pub enum Malformed {
     /// Nothing but white space.
     #[error("is empty")]
     Empty,
+    /// Longer than a header can be.
+    #[error("is longer than 64 KiB")]
+    TooLong,
     /// White space within.
     #[error("has white space in it")]
     WhiteSpace,
@@ -99,9 +105,6 @@ pub enum Malformed {
     /// Characters outside ASCII within.
     #[error("has characters in it that are not ASCII")]
     NotAscii,
-    /// Longer than any token.
-    #[error("is longer than 64 KiB")]
-    TooLong,
 }
 
 impl Malformed {
@@ -146,6 +149,16 @@ mod tests {
         assert_eq!(Secret::new("hf_testtoken").masked(), "hf_****oken");
         assert_eq!(Secret::new("hf_testtoke").masked(), "****");
         assert_eq!(Secret::new("").masked(), "****");
+    }
+
+    #[test]
+    fn a_secret_is_blotted_out_in_any_case_and_as_often_as_it_is_there() {
+        let secret = Secret::new("hf_testTest");
+        assert_eq!(
+            secret.redact("é hf_testTest, http://HF_TESTTEST.é"),
+            "é ****, http://****.é"
+        );
+        assert_eq!(secret.redact("hf_testTes"), "hf_testTes");
     }
 
     #[test]

@@ -123,9 +123,10 @@ impl<'a> TokenStore<'a> {
     /// # Errors
     /// When the file cannot be read, or not be understood: then the error names the line.
     pub fn tokens(&self) -> Result<Vec<StoredToken>> {
-        let document = self.read()?.map_err(|problem| self.unreadable(problem))?;
+        let text = self.read()?;
+        let document = self.understand(&text)?;
         let token = |section: &Section| StoredToken {
-            name: section.name.clone(),
+            name: section.name.clone().into_owned(),
             token: section.get(TOKEN).map(Secret::new),
             expires_at: section.get(EXPIRES_AT).map(str::to_owned),
         };
@@ -137,7 +138,8 @@ impl<'a> TokenStore<'a> {
     /// # Errors
     /// When there is none, or for what [`TokenStore::tokens`] fails.
     pub fn find(&self, name: &str) -> Result<Secret> {
-        let document = self.read()?.map_err(|problem| self.unreadable(problem))?;
+        let text = self.read()?;
+        let document = self.understand(&text)?;
         let value = document.section(name).and_then(|section| section.get(TOKEN));
         value.and_then(Secret::clean).ok_or_else(|| self.unknown(name))
     }
@@ -172,7 +174,8 @@ impl<'a> TokenStore<'a> {
         let new = new.into();
         fs::expect_replaceable(&self.paths.token)?;
         let _lock = self.lock()?;
-        let (mut document, set_aside) = match self.read()? {
+        let text = self.read()?;
+        let (mut document, set_aside) = match ini::parse(&text) {
             Ok(document) => (document, None),
             Err(problem) => {
                 let aside = fs::move_aside(&self.paths.stored_tokens, &format!(".bak-{}", clock::stamp()))?;
@@ -193,7 +196,7 @@ impl<'a> TokenStore<'a> {
     /// # Errors
     /// When the file cannot be read.
     pub fn renewable(&self, token: &Secret) -> Result<Option<Renewable>> {
-        let bytes = fs::read(&self.paths.stored_tokens)?.unwrap_or_default();
+        let bytes = self.read()?;
         // Most stores hold no OAuth token; then there is nothing to understand.
         let key = REFRESH_TOKEN.as_bytes();
         if !bytes.windows(key.len()).any(|window| window.eq_ignore_ascii_case(key)) {
@@ -206,7 +209,7 @@ impl<'a> TokenStore<'a> {
             .find(|section| section.get(TOKEN) == Some(token.expose()));
         Ok(section.and_then(|section| {
             Some(Renewable {
-                name: section.name.clone(),
+                name: section.name.clone().into_owned(),
                 refresh_token: Secret::clean(section.get(REFRESH_TOKEN)?)?,
                 expires_at: section.get(EXPIRES_AT)?.trim().parse().ok()?,
             })
@@ -219,7 +222,7 @@ impl<'a> TokenStore<'a> {
     /// # Errors
     /// When one of the files could not be written.
     pub(crate) fn rehearse_renewal(&self, _held: &Lock) -> Result<()> {
-        let stored = fs::read(&self.paths.stored_tokens)?.unwrap_or_default();
+        let stored = self.read()?;
         fs::rehearse_replacing(&self.paths.stored_tokens, stored.len() + ROOM_FOR_A_TOKEN)?;
         fs::rehearse_replacing(&self.paths.token, ROOM_FOR_A_TOKEN)
     }
@@ -230,7 +233,8 @@ impl<'a> TokenStore<'a> {
     /// # Errors
     /// When a file cannot be read or written.
     pub(crate) fn renew(&self, _held: &Lock, name: &str, old: &Secret, new: &NewToken) -> Result<()> {
-        let mut document = self.read()?.map_err(|problem| self.unreadable(problem))?;
+        let text = self.read()?;
+        let mut document = self.understand(&text)?;
         put(&mut document, name, new);
         self.write(&document)?;
         if self.active()?.as_ref() == Some(old) {
@@ -254,12 +258,12 @@ impl<'a> TokenStore<'a> {
     /// When there is none of that name, or a file cannot be read, locked or written.
     pub fn remove(&self, name: &str) -> Result<Removed> {
         // Asked first without the lock: a name that is not there must not even make a lock file.
-        self.read()?
-            .map_err(|problem| self.unreadable(problem))?
+        self.understand(&self.read()?)?
             .section(name)
             .ok_or_else(|| self.unknown(name))?;
         let _lock = self.lock()?;
-        let mut document = self.read()?.map_err(|problem| self.unreadable(problem))?;
+        let text = self.read()?;
+        let mut document = self.understand(&text)?;
         let section = document.take(name).ok_or_else(|| self.unknown(name))?;
         let token = section.get(TOKEN).and_then(Secret::clean);
         // An active token that cannot be read is none of these.
@@ -281,15 +285,18 @@ impl<'a> TokenStore<'a> {
             return Ok(());
         }
         let _lock = self.lock()?;
-        self.read()?.map_err(|problem| self.unreadable(problem))?;
+        self.understand(&self.read()?)?;
         fs::remove(&self.paths.token)?;
         fs::remove(&self.paths.stored_tokens)?;
         Ok(())
     }
 
-    fn read(&self) -> Result<Result<Document, ini::ParseError>> {
-        let bytes = fs::read(&self.paths.stored_tokens)?.unwrap_or_default();
-        Ok(ini::parse(&bytes))
+    fn read(&self) -> Result<Vec<u8>> {
+        Ok(fs::read(&self.paths.stored_tokens)?.unwrap_or_default())
+    }
+
+    fn understand<'t>(&self, text: &'t [u8]) -> Result<Document<'t>> {
+        ini::parse(text).map_err(|problem| self.unreadable(problem))
     }
 
     fn write(&self, document: &Document) -> Result<()> {
@@ -341,7 +348,7 @@ impl<'a> TokenStore<'a> {
 
 /// Puts a token under a name. What an earlier login under it stored of its end says nothing of this token; keys that
 /// are not ours stay.
-fn put(document: &mut Document, name: &str, new: &NewToken) {
+fn put<'t>(document: &mut Document<'t>, name: &'t str, new: &NewToken<'t>) {
     let mut section = document.take(name).unwrap_or_else(|| Section::new(name));
     section.set(TOKEN, new.token.expose());
     section.remove(REFRESH_TOKEN);

@@ -13,8 +13,9 @@ const EXAMPLES: &str = "Examples:
 
 The token itself stays valid on the Hub; revoke it at https://huggingface.co/settings/tokens.";
 
-const STILL_IN_THE_ENVIRONMENT: &str = "Token has been deleted from your machine but you are still logged in.
-To log out, you must clear out both `HF_TOKEN` and `HUGGING_FACE_HUB_TOKEN` environment variables.";
+const STILL_IN_THE_ENVIRONMENT: &str = "Token has been deleted from your machine but you are still logged in.";
+const CLEAR_THE_ENVIRONMENT: &str =
+    "To log out, you must clear out both `HF_TOKEN` and `HUGGING_FACE_HUB_TOKEN` environment variables.";
 
 /// Forget one stored token, or all of them
 #[derive(Debug, Args)]
@@ -39,7 +40,8 @@ impl Logout {
             None => forget_all(context, &store)?,
         }
         if context.settings.environment_token.is_some() {
-            return Err(Error::failed(STILL_IN_THE_ENVIRONMENT).without_hint());
+            let error = Error::failed(STILL_IN_THE_ENVIRONMENT).then(CLEAR_THE_ENVIRONMENT);
+            return Err(error.without_hint());
         }
         let report = Report {
             token_name: name,

@@ -15,8 +15,8 @@ use crate::error::{Error, Result, reason};
 pub(crate) use lock::Lock;
 pub(crate) use temporary::remove_leftovers;
 
-/// No file of ours comes near this; what does is not ours.
-const LARGEST_FILE: u64 = 64 * 1024 * 1024;
+/// Room for far more than a hundred thousand tokens; what is larger is not ours.
+const LARGEST_FILE: u64 = 16 * 1024 * 1024;
 const LONGEST_LINK_CHAIN: usize = 40;
 
 /// The error for `action` ("read", "write") on `path`.
@@ -39,15 +39,17 @@ pub(crate) fn read(path: &Path) -> Result<Option<Vec<u8>>> {
 
 fn read_file(path: &Path) -> io::Result<Vec<u8>> {
     let file = File::open(path)?;
-    let mut bytes = Vec::new();
+    let length = file.metadata()?.len();
     // The length is asked before, to spare reading what is too much, and counted after, because it may have changed.
-    if file.metadata()?.len() <= LARGEST_FILE {
+    if length <= LARGEST_FILE {
+        // One more, so that the end of the file is found without asking for more room.
+        let mut bytes = Vec::with_capacity(length as usize + 1);
         (&file).take(LARGEST_FILE + 1).read_to_end(&mut bytes)?;
         if bytes.len() as u64 <= LARGEST_FILE {
             return Ok(bytes);
         }
     }
-    Err(io::Error::other("it is larger than 64 MiB"))
+    Err(io::Error::other("it is larger than 16 MiB"))
 }
 
 /// Makes `path` hold `content`, readable by its owner alone: the old content or the new, whole, whatever happens
@@ -55,6 +57,13 @@ fn read_file(path: &Path) -> io::Result<Vec<u8>> {
 /// missing are made.
 pub(crate) fn replace(path: &Path, content: &[u8]) -> Result<()> {
     expect_replaceable(path)?;
+    if content.len() as u64 > LARGEST_FILE {
+        // It could never be read again.
+        return Err(Error::failed(format!(
+            "Cannot write {}: it would be larger than 16 MiB.",
+            path.display()
+        )));
+    }
     let write = |target: &Path| {
         if special::is_special(target) {
             return special::open_to_write(target)?.write_all(content);

@@ -6,6 +6,9 @@ use std::ffi::{OsStr, OsString};
 
 use super::{Lookup, home_folder};
 
+/// No system takes a path as long as this, in bytes. What grows beyond it names nothing and grows no further.
+const LONGEST_PATH: usize = 64 * 1024;
+
 /// The path that `path` stands for.
 pub(super) fn expand(path: &OsStr, lookup: Lookup) -> OsString {
     let Some(text) = path.to_str() else {
@@ -54,7 +57,9 @@ fn home_of(_user: &str) -> Option<OsString> {
 
 fn expand_variables(mut text: &str, lookup: Lookup, expanded: &mut OsString) {
     let starts_variable: &[char] = if cfg!(windows) { &['$', '%'] } else { &['$'] };
-    while let Some(start) = text.find(starts_variable) {
+    while let Some(start) = text.find(starts_variable)
+        && expanded.len() <= LONGEST_PATH
+    {
         let (before, from_sign) = text.split_at(start);
         expanded.push(before);
         match variable_at(from_sign).and_then(|(name, length)| Some((lookup(name)?, length))) {

@@ -23,6 +23,14 @@ const STAGING_ENDPOINT: &str = "https://hub-ci.huggingface.co";
 const DEVICE_CLIENT_ID: &str = "26be6b09-91c5-47da-9861-d2d2bb7a7e36";
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// The variables that hold secrets, which no program that we start needs.
+pub(crate) const SECRET_VARIABLES: [&str; 4] = [
+    "HF_TOKEN",
+    "HUGGING_FACE_HUB_TOKEN",
+    "HF_OIDC_ID_TOKEN",
+    "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
+];
+
 /// Looks up one environment variable; tests hand in their own.
 type Lookup<'a> = &'a dyn Fn(&str) -> Option<OsString>;
 
@@ -135,7 +143,7 @@ impl Settings {
         Settings::from(&environment)
     }
 
-    fn from(lookup: Lookup) -> Self {
+    pub(crate) fn from(lookup: Lookup) -> Self {
         let text = |name: &str| lookup(name).map(|value| value.to_string_lossy().into_owned());
         let non_empty = |name: &str| text(name).filter(|value| !value.is_empty());
         let switched_on = |name: &str| is_true(text(name));
@@ -325,5 +333,7 @@ fn certificates(lookup: Lookup) -> Option<CertificateSource> {
     })
 }
 
+#[cfg(test)]
+mod properties;
 #[cfg(test)]
 mod tests;

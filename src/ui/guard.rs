@@ -2,6 +2,7 @@
 
 use std::io::{self, IsTerminal, Write};
 use std::sync::Mutex;
+use std::time::Duration;
 
 use crate::signals::{self, Ending};
 
@@ -15,10 +16,13 @@ struct Before {
     cursor_hidden: bool,
 }
 
+/// The hidden line's reader sets the modes itself. A signal in that moment would put them back too early.
+const TO_GET_READY: Duration = Duration::from_millis(20);
+
 static BEFORE: Mutex<Option<Before>> = Mutex::new(None);
 
 /// Puts the terminal back if a prompt is on it. Also for a panic, when no guard is dropped.
-pub(crate) fn restore_terminal() {
+pub(super) fn restore_terminal() {
     let Some(before) = BEFORE.lock().ok().and_then(|mut before| before.take()) else {
         return;
     };
@@ -67,6 +71,9 @@ impl Guard {
             let _ = io::stdout().write_all(b"\x1b[?25l");
         }
         let watch = signals::watch(move |ending| {
+            if reading == Reading::HiddenLine {
+                std::thread::sleep(TO_GET_READY);
+            }
             restore_terminal();
             if ending == Ending::Interrupt {
                 let line_is_ended = reading == Reading::HiddenLine && io::stderr().is_terminal();

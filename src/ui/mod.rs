@@ -4,8 +4,9 @@ mod guard;
 mod json;
 mod menu;
 pub(crate) mod output;
+mod panics;
 pub(crate) mod prompt;
 mod table;
 pub(crate) mod text;
 
-pub(crate) use guard::restore_terminal;
+pub(crate) use panics::report_panics;

@@ -10,7 +10,7 @@ use super::{json, table};
 use crate::auth::Notice;
 use crate::error::{Error, Hint, Kind, Result, reason};
 use crate::settings::Settings;
-use crate::ui::text::{escape, escape_lines};
+use crate::ui::text::escape;
 
 /// Who the output is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,6 +60,16 @@ impl Output {
             colored_stdout: colored(io::stdout().is_terminal()),
             colored_stderr: colored(io::stderr().is_terminal()),
             debug: settings.debug,
+        }
+    }
+
+    /// For a person, without colours and whatever the environment says.
+    pub(super) fn plain() -> Self {
+        Output {
+            mode: Mode::Human,
+            colored_stdout: false,
+            colored_stderr: false,
+            debug: false,
         }
     }
 
@@ -158,7 +168,9 @@ impl Output {
             Kind::Invalid => format!("Error: Invalid value. {error}"),
             Kind::Usage | Kind::Failed => format!("Error: {error}"),
         };
-        write_error(&paint(self.colored_stderr, Style::Red, &escape_lines(&message)));
+        let mut text = escape(&message).into_owned();
+        text.extend(error.second_line().iter().flat_map(|line| ["\n", line]));
+        write_error(&paint(self.colored_stderr, Style::Red, &text));
         if self.debug {
             for cause in error.causes() {
                 write_error(&format!("Caused by: {}", escape(&cause)));

@@ -13,6 +13,9 @@ mod environment;
 mod faults;
 #[cfg(unix)]
 mod git;
+#[cfg(unix)]
+mod hostile;
+mod leaks;
 mod list;
 mod login;
 mod logout;

@@ -305,7 +305,7 @@ fn json_messages(body: &Value) -> Vec<String> {
 }
 
 /// One line of bearable length: white space folded, the rest cut off.
-fn single_line(text: &str) -> String {
+pub(super) fn single_line(text: &str) -> String {
     let folded = text.split_whitespace().collect::<Vec<_>>().join(" ");
     match folded.char_indices().nth(LONGEST_SERVER_MESSAGE) {
         Some((end, _)) => format!("{}…", &folded[..end]),

@@ -48,6 +48,16 @@ struct Exchange<'a> {
     resource: &'a str,
 }
 
+impl Unrenewed {
+    /// Should the server repeat the secret that it was sent.
+    fn without(self, secret: &Secret) -> Self {
+        match self {
+            Unrenewed::Refused(refusal) => Unrenewed::Refused(refusal.without(secret)),
+            Unrenewed::Failed(error) => Unrenewed::Failed(error.redacted(|text| secret.redact(text))),
+        }
+    }
+}
+
 impl Hub<'_> {
     /// Asks for a code with which a person can log this machine in (`POST /oauth/device`).
     ///
@@ -80,7 +90,7 @@ impl Hub<'_> {
         };
         match (Grant::from_json(&body), Refusal::from_json(&body)) {
             (Some(grant), _) => Poll::Granted(grant),
-            (None, Some(refusal)) => Poll::Refused(refusal),
+            (None, Some(refusal)) => Poll::Refused(refusal.without(&code.device_code)),
             (None, None) => Poll::Inconclusive,
         }
     }
@@ -90,6 +100,11 @@ impl Hub<'_> {
     /// # Errors
     /// See [`Unrenewed`].
     pub fn refresh(&self, refresh_token: &Secret, patience: Duration) -> Result<Grant, Unrenewed> {
+        self.renewed(refresh_token, patience)
+            .map_err(|unrenewed| unrenewed.without(refresh_token))
+    }
+
+    fn renewed(&self, refresh_token: &Secret, patience: Duration) -> Result<Grant, Unrenewed> {
         let form = [
             ("grant_type", "refresh_token"),
             ("refresh_token", refresh_token.expose()),
@@ -99,7 +114,7 @@ impl Hub<'_> {
         let body: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
         match (Grant::from_json(&body), Refusal::from_json(&body)) {
             (Some(grant), _) if answer.status.is_success() => Ok(grant),
-            (_, Some(refusal)) => Err(Unrenewed::Refused(refusal.without(refresh_token))),
+            (_, Some(refusal)) => Err(Unrenewed::Refused(refusal)),
             _ => Err(Unrenewed::Failed(failure::of_oauth(&answer))),
         }
     }
@@ -109,6 +124,11 @@ impl Hub<'_> {
     /// # Errors
     /// When GitHub cannot be reached, refuses, or answers without one.
     pub fn github_identity(&self, request: &IdentityRequest) -> Result<Secret> {
+        self.identity_from_github(request)
+            .map_err(|error| error.redacted(|text| request.token.redact(text)))
+    }
+
+    fn identity_from_github(&self, request: &IdentityRequest) -> Result<Secret> {
         let mut url = Url::parse(&request.url)
             .map_err(|cause| Error::invalid("ACTIONS_ID_TOKEN_REQUEST_URL is not a URL.").because(cause))?;
         url.query_pairs_mut()
@@ -128,6 +148,11 @@ impl Hub<'_> {
     /// # Errors
     /// When the Hub cannot be reached or refuses.
     pub fn exchange(&self, identity: &Secret, resource: &str) -> Result<Secret> {
+        self.exchanged(identity, resource)
+            .map_err(|error| error.redacted(|text| identity.redact(text)))
+    }
+
+    fn exchanged(&self, identity: &Secret, resource: &str) -> Result<Secret> {
         let exchange = Exchange {
             grant_type: EXCHANGE_GRANT,
             subject_token_type: ID_TOKEN,
@@ -140,10 +165,7 @@ impl Hub<'_> {
         let body: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
         match (Grant::from_json(&body), Refusal::from_json(&body)) {
             (Some(grant), _) if answer.status.is_success() => Ok(grant.access_token),
-            (_, Some(refusal)) => {
-                let error = failure::of_refusal(&answer, &refusal);
-                Err(error.redacted(|text| identity.redact(text)))
-            }
+            (_, Some(refusal)) => Err(failure::of_refusal(&answer, &refusal)),
             _ => Err(failure::of_oauth(&answer)),
         }
     }

@@ -5,6 +5,9 @@ use serde::Deserialize;
 use serde::de::Error;
 use serde_json::value::RawValue;
 
+/// No name on the Hub comes near this, in bytes; what does would only flood screens and files.
+const LONGEST_NAME: usize = 4096;
+
 /// Who a token belongs to, and how the Hub knows the token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
@@ -30,12 +33,17 @@ impl Identity {
             return Err(serde_json::Error::custom("an account without a name"));
         }
         let access_token = whoami.auth.and_then(|auth| auth.access_token).unwrap_or_default();
+        let names = [Some(&whoami.name), access_token.display_name.as_ref()];
+        if names.into_iter().flatten().any(|name| !is_short(name)) {
+            return Err(serde_json::Error::custom("a name of more than 4096 bytes"));
+        }
         let not_empty = |text: &String| !text.is_empty();
+        let role: Option<String> = lenient(access_token.role);
         Ok(Identity {
             user: whoami.name,
             organizations: names_of(whoami.orgs),
             display_name: access_token.display_name.filter(not_empty),
-            role: lenient(access_token.role).filter(not_empty),
+            role: role.filter(not_empty).filter(is_short),
         })
     }
 
@@ -67,7 +75,13 @@ fn lenient<'a, T: Deserialize<'a>>(value: Shown<'a>) -> Option<T> {
 fn names_of(organizations: Shown) -> Vec<String> {
     let organizations: Vec<Shown> = lenient(organizations).unwrap_or_default();
     let organizations = organizations.into_iter().filter_map(lenient::<Organization>);
-    organizations.map(|organization| organization.name).collect()
+    let names = organizations.map(|organization| organization.name);
+    names.filter(is_short).collect()
+}
+
+#[expect(clippy::ptr_arg, reason = "filters hand it over so")]
+fn is_short(name: &String) -> bool {
+    name.len() <= LONGEST_NAME
 }
 
 #[derive(Deserialize)]

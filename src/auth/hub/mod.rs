@@ -5,6 +5,8 @@ mod failure;
 mod grants;
 mod identity;
 mod oauth;
+#[cfg(test)]
+mod properties;
 
 use std::cell::Cell;
 use std::time::Duration;
@@ -174,7 +176,7 @@ impl<'a> Hub<'a> {
             let (topic, message) = warning.split_once(';').unwrap_or(("", &warning));
             let (topic, message) = (topic.trim().to_owned(), message.trim());
             if !message.is_empty() && !topics.contains(&topic) {
-                (self.notify)(Notice::Information(token.redact(message)));
+                (self.notify)(Notice::Information(failure::single_line(&token.redact(message))));
                 topics.push(topic);
             }
         }

@@ -5,11 +5,14 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use super::failure::single_line;
 use crate::auth::secret::Secret;
 
 /// RFC 8628 §3.2: what to wait between two questions when the server does not say.
 const DEFAULT_INTERVAL: Duration = Duration::from_secs(5);
 const DEFAULT_LIFETIME: Duration = Duration::from_secs(900);
+/// Longer than any address that a person could open, in bytes.
+const LONGEST_ADDRESS: usize = 4096;
 /// Nobody waits longer than this for a person to press a button.
 const LONGEST_LIFETIME: u64 = 24 * 60 * 60;
 
@@ -66,8 +69,8 @@ impl Grant {
 impl Refusal {
     pub(super) fn from_json(body: &Value) -> Option<Self> {
         Some(Refusal {
-            error: text(body, "error")?.to_owned(),
-            description: text(body, "error_description").unwrap_or_default().to_owned(),
+            error: single_line(text(body, "error")?),
+            description: single_line(text(body, "error_description").unwrap_or_default()),
         })
     }
 }
@@ -84,7 +87,8 @@ impl Refusal {
 
 impl DeviceCode {
     pub(super) fn from_json(body: &Value) -> Option<Self> {
-        let complete = text(body, "verification_uri_complete").filter(|address| !address.is_empty());
+        let shown = |key| text(body, key).filter(|text| text.len() <= LONGEST_ADDRESS);
+        let complete = shown("verification_uri_complete").filter(|address| !address.is_empty());
         let duration = |key| {
             seconds(body, key)
                 .and_then(|seconds| u64::try_from(seconds).ok())
@@ -95,8 +99,8 @@ impl DeviceCode {
             .min(Duration::from_secs(LONGEST_LIFETIME));
         Some(DeviceCode {
             device_code: Secret::new(text(body, "device_code")?),
-            user_code: text(body, "user_code")?.to_owned(),
-            address: complete.or_else(|| text(body, "verification_uri"))?.to_owned(),
+            user_code: shown("user_code")?.to_owned(),
+            address: complete.or_else(|| shown("verification_uri"))?.to_owned(),
             interval: duration("interval").unwrap_or(DEFAULT_INTERVAL).min(expires_in),
             expires_in,
         })

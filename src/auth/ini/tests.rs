@@ -2,14 +2,14 @@
 
 use super::*;
 
-type Sections<'a> = &'a [(&'a str, &'a [(&'a str, &'a str)])];
+type Sections = &'static [(&'static str, &'static [(&'static str, &'static str)])];
 
 fn assert_reads(text: &str, expected: Sections) {
     let document = parse(text.as_bytes()).unwrap_or_else(|error| panic!("{text:?}: {error}"));
-    let owned = |(key, value): &(&str, &str)| ((*key).to_owned(), (*value).to_owned());
+    let field = |(key, value): &(&'static str, &'static str)| ((*key).into(), (*value).into());
     let expected = expected.iter().map(|(name, fields)| Section {
-        name: (*name).to_owned(),
-        fields: fields.iter().map(owned).collect(),
+        name: (*name).into(),
+        fields: fields.iter().map(field).collect(),
     });
     assert_eq!(document.sections, expected.collect::<Vec<_>>(), "{text:?}");
 }
@@ -69,6 +69,36 @@ fn what_python_refuses_is_refused_with_the_line() {
 }
 
 #[test]
+fn a_small_file_cannot_ask_for_a_huge_document() {
+    let numbered = |count: usize, line: fn(usize) -> String| (0..count).map(line).collect::<String>();
+    let defaults = format!("[DEFAULT]\n{}", numbered(1000, |number| format!("k{number} =\n")));
+    let few = format!("{defaults}{}", numbered(10, |number| format!("[{number}]\n")));
+    let many = format!("{defaults}{}", numbered(1000, |number| format!("[{number}]\n")));
+    assert_eq!(parse(few.as_bytes()).map(|document| document.sections.len()), Ok(10));
+    assert_eq!(
+        parse(many.as_bytes()).map_err(|error| error.problem),
+        Err(Problem::TooMuchInherited)
+    );
+}
+
+#[test]
+fn a_hundred_thousand_accounts_are_read_and_many_more_are_not() {
+    let numbered = |count: usize| {
+        (0..count)
+            .map(|number| format!("[{number}]\nk = v\n\n"))
+            .collect::<String>()
+    };
+    let many = numbered(100_000);
+    let document = parse(many.as_bytes()).unwrap();
+    assert_eq!(document.to_text().map(|text| text.len()), Ok(many.len()));
+    let error = parse(numbered(MOST_SECTIONS + 1).as_bytes()).unwrap_err();
+    assert_eq!(error.problem, Problem::TooMany);
+    let keys = (0..=MOST_KEYS).map(|number| format!("{number}=\n")).collect::<String>();
+    let error = parse(format!("[a]\n{keys}").as_bytes()).unwrap_err();
+    assert_eq!(error.problem, Problem::TooMany);
+}
+
+#[test]
 fn an_error_never_quotes_the_file() {
     let error = parse(b"[a]\nhf_test_secret\n").unwrap_err();
     assert!(!error.to_string().contains("hf_test"), "{error}");
@@ -96,7 +126,8 @@ fn every_name_that_python_can_write_comes_back() {
     ] {
         assert!(can_name_a_section(name), "{name:?}");
         let text = format!("[{name}]\n\n");
-        assert_reads(&text, &[(name, &[])]);
+        let document = parse(text.as_bytes()).unwrap();
+        assert_eq!(document.sections, [Section::new(name)]);
     }
     for name in ["", "DEFAULT", "a\nb", "a\rb", "\n"] {
         assert!(!can_name_a_section(name), "{name:?}");

@@ -22,6 +22,7 @@ fn at_the_hidden_prompt(sandbox: &Sandbox, hub: &StubHub, arguments: &[&str]) ->
     let terminal = at_the_menu(sandbox, hub, arguments);
     terminal.send("2");
     terminal.wait_for(HIDDEN);
+    terminal.wait_for_modes((false, false));
     terminal
 }
 

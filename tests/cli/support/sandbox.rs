@@ -226,6 +226,14 @@ impl Run {
         self
     }
 
+    /// Has another program start it: its arguments come first.
+    pub(crate) fn through(mut self, program: &str, arguments: &[&str]) -> Self {
+        let started = std::mem::replace(&mut self.program, program.into());
+        let ours = arguments.iter().map(OsString::from).chain([started]);
+        self.arguments = ours.chain(std::mem::take(&mut self.arguments)).collect();
+        self
+    }
+
     /// Runs it to its end, with nothing on standard input unless text was given.
     ///
     /// # Panics

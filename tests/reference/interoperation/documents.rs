@@ -115,7 +115,7 @@ fn a_document_means_the_same_to_both() {
             return Ok(());
         };
         let names = |(name, _): &(String, Vec<_>)| name.clone();
-        let our_names: Vec<String> = ours.sections().iter().map(|section| section.name.clone()).collect();
+        let our_names: Vec<String> = ours.sections().iter().map(|section| section.name.to_string()).collect();
         same("names", &theirs.iter().map(names).collect(), &our_names)?;
         for (name, fields) in &theirs {
             for (key, value) in fields {

@@ -4,7 +4,7 @@ use std::io::{self, BufRead, ErrorKind, Read};
 use std::time::Instant;
 
 /// Longest line of a request's head, so that a stray TLS hello or a runaway client cannot fill the memory.
-const LONGEST_LINE: u64 = 64 * 1024;
+const LONGEST_LINE: u64 = 256 * 1024;
 
 /// One request as it came over the wire.
 #[derive(Clone, Debug)]

@@ -1,0 +1,145 @@
+//! What is true of every answer, whatever a server puts into it: it is understood or refused, and a secret that it
+//! repeats is not.
+
+use proptest::prelude::*;
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use serde_json::{Map, Value, json};
+
+use super::*;
+use crate::harm::{for_all, fuzz};
+
+const TOKEN: &str = "hf_test_canary";
+
+/// Everything that is made of an answer.
+fn any_answer_is_borne(status: u16, header: &[u8], body: &[u8]) {
+    let mut headers = HeaderMap::new();
+    for name in [
+        "content-type",
+        "location",
+        "ratelimit",
+        "retry-after",
+        "x-request-id",
+        "x-error-message",
+    ] {
+        if let Ok(value) = HeaderValue::from_bytes(header) {
+            headers.insert(HeaderName::from_static(name), value);
+        }
+    }
+    let answer = Answer {
+        url: Url::parse("http://hub.lan/api/whoami-v2").unwrap(),
+        status: StatusCode::from_u16(status).unwrap(),
+        headers,
+        body: body.to_vec(),
+    };
+    let (token, settings) = (Secret::new(TOKEN), Settings::from(&|_| Some("/nowhere".into())));
+    let error = match Identity::from_json(body) {
+        Ok(identity) => {
+            assert!(!identity.user.is_empty() && identity.user.len() <= 4096);
+            assert!(!identity.token_name().is_empty());
+            failure::of_whoami(&answer, &token, &settings)
+        }
+        Err(cause) => failure::unexpected_answer(&answer, cause),
+    };
+    let error = error.redacted(|text| token.redact(text));
+    assert!(!format!("{error}{:?}{:?}", error.advice(), error.causes()).contains(TOKEN));
+    let value: Value = serde_json::from_slice(body).unwrap_or_default();
+    let _ = (Grant::from_json(&value), DeviceCode::from_json(&value));
+    if let Some(refusal) = Refusal::from_json(&value) {
+        let said = failure::of_refusal(&answer, &refusal.without(&token)).redacted(|text| token.redact(text));
+        assert!(!said.to_string().contains(TOKEN), "{said}");
+    }
+    let _ = failure::of_oauth(&answer);
+}
+
+fn identity() -> Value {
+    json!({"name": "carol", "orgs": [{"name": "acme"}], "auth": {"accessToken": {"displayName": "laptop", "role": "read"}},
+        "access_token": "a", "refresh_token": "b", "expires_in": 1, "device_code": "d", "user_code": "u", "interval": 5,
+        "verification_uri": "https://x", "error": "e", "error_description": "f", "errors": [{"message": "m"}]})
+}
+
+/// JSON of any kind, a few levels deep.
+fn values() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        any::<String>().prop_map(Value::from),
+        Just(Value::from(TOKEN)),
+    ];
+    leaf.prop_recursive(3, 24, 4, |inner| {
+        let object = proptest::collection::vec(("[a-z]{1,4}", inner.clone()), 0..4);
+        prop_oneof![
+            proptest::collection::vec(inner, 0..4).prop_map(Value::from),
+            object.prop_map(|fields| Value::Object(Map::from_iter(fields))),
+        ]
+    })
+}
+
+/// Every place in the JSON, as pointers.
+fn places(value: &Value, here: &str, found: &mut Vec<String>) {
+    found.push(here.to_owned());
+    match value {
+        Value::Object(fields) => fields
+            .iter()
+            .for_each(|(key, inner)| places(inner, &format!("{here}/{key}"), found)),
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .for_each(|(index, inner)| places(inner, &format!("{here}/{index}"), found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn any_value_in_any_place_of_an_answer_is_borne() {
+    let mut everywhere = Vec::new();
+    places(&identity(), "", &mut everywhere);
+    let place = proptest::sample::select(everywhere);
+    let status = prop_oneof![
+        Just(200),
+        Just(307),
+        Just(400),
+        Just(401),
+        Just(403),
+        Just(429),
+        Just(500)
+    ];
+    for_all((place, values(), status), |(place, value, status)| {
+        let mut answer = identity();
+        *answer.pointer_mut(&place).unwrap() = value;
+        any_answer_is_borne(status, b"x", answer.to_string().as_bytes());
+    });
+}
+
+#[test]
+fn any_header_of_any_answer_is_borne() {
+    let header = prop_oneof![
+        proptest::collection::vec(any::<u8>(), 0..60),
+        "\"?[a-z]{0,3}\"?;[rtqw]?=[0-9]{0,21};[a-z]=[0-9]{0,3}".prop_map(String::into_bytes),
+        "(https?:)?/?/?[a-z@:\\[\\]/%.0-9]{0,20}hf_test_canary".prop_map(String::into_bytes),
+    ];
+    for_all((100_u16..1000, header), |(status, header)| {
+        any_answer_is_borne(status, &header, b"{}")
+    });
+}
+
+#[test]
+fn fuzzing_the_answers_finds_nothing() {
+    let whole = identity().to_string();
+    let refusal = format!("{{\"error\": \"{TOKEN}\", \"error_description\": \"\\ud83d\\ude00\"}}");
+    let corpus: [&[u8]; 4] = [
+        whole.as_bytes(),
+        refusal.as_bytes(),
+        b"\"api\";r=0;t=55;q=500;w=300",
+        b"https://[::1]:80/x?y",
+    ];
+    fuzz(&corpus, |bytes| {
+        let status = 100
+            + bytes
+                .iter()
+                .fold(0, |sum: u16, byte| sum.wrapping_add(u16::from(*byte)))
+                % 900;
+        any_answer_is_borne(status, bytes, bytes);
+    });
+}
