@@ -1,12 +1,24 @@
 //! The door to signals: what has to be done when one ends the program in the middle of something.
 
 #[cfg(unix)]
+use std::sync::atomic::{AtomicUsize, Ordering};
+#[cfg(unix)]
+use std::sync::{Mutex, MutexGuard, Once, PoisonError};
+
+#[cfg(unix)]
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
+
+/// What is to be done, with a number to find it by.
+#[cfg(unix)]
+type Action = (usize, Box<dyn FnOnce(Ending) + Send>);
+
+#[cfg(unix)]
+static ACTIONS: Mutex<Vec<Action>> = Mutex::new(Vec::new());
 
 /// Watches until it is dropped.
 pub(crate) struct Watch {
     #[cfg(unix)]
-    handle: Option<signal_hook::iterator::Handle>,
+    number: usize,
 }
 
 /// The signals that people and systems end programs with.
@@ -19,25 +31,43 @@ pub(crate) enum Ending {
     Other,
 }
 
-/// Before a signal ends the program, does `action` first, on a thread of its own.
+/// Before a signal ends the program, does `action` first. What was begun last is ended first.
 #[cfg(unix)]
 pub(crate) fn watch(action: impl FnOnce(Ending) + Send + 'static) -> Watch {
-    let signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM, SIGHUP]);
-    let Ok(mut signals) = signals else {
-        return Watch { handle: None };
+    static LISTENER: Once = Once::new();
+    static NUMBERS: AtomicUsize = AtomicUsize::new(0);
+    LISTENER.call_once(listen);
+    let number = NUMBERS.fetch_add(1, Ordering::Relaxed);
+    actions().push((number, Box::new(action)));
+    Watch { number }
+}
+
+#[cfg(unix)]
+fn actions() -> MutexGuard<'static, Vec<Action>> {
+    ACTIONS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// On a thread of its own, to the end of the program.
+#[cfg(unix)]
+fn listen() {
+    let Ok(mut signals) = signal_hook::iterator::Signals::new([SIGINT, SIGTERM, SIGHUP]) else {
+        return;
     };
-    let handle = signals.handle();
     std::thread::spawn(move || {
-        if let Some(signal) = signals.forever().next() {
-            action(if signal == SIGINT {
+        for signal in signals.forever() {
+            let ending = if signal == SIGINT {
                 Ending::Interrupt
             } else {
                 Ending::Other
-            });
+            };
+            loop {
+                let next = actions().pop();
+                let Some((_, action)) = next else { break };
+                action(ending);
+            }
             let _ = signal_hook::low_level::emulate_default_handler(signal);
         }
     });
-    Watch { handle: Some(handle) }
 }
 
 /// Consoles have no signals that a program could outlive.
@@ -65,8 +95,6 @@ pub(crate) fn await_the_end() {
 #[cfg(unix)]
 impl Drop for Watch {
     fn drop(&mut self) {
-        if let Some(handle) = &self.handle {
-            handle.close();
-        }
+        actions().retain(|(number, _)| *number != self.number);
     }
 }

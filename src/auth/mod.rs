@@ -9,6 +9,7 @@ pub mod ini;
 mod oidc;
 mod refresh;
 pub mod secret;
+pub mod session;
 pub mod store;
 mod tls;
 
@@ -19,9 +20,14 @@ pub enum Notice {
     Information(String),
     /// Worth acting upon.
     Warning(String),
+    /// What to set up so that it works the next time, in lines of our own.
+    Advice(&'static str),
     /// For `HF_DEBUG=1` only; secrets are already redacted.
     Debug(String),
 }
 
 /// Where notices go: the screen for a command, nowhere for a library.
 pub type Notify<'a> = &'a dyn Fn(Notice);
+
+/// For a [`Notify`]: nobody wants to know.
+pub fn silent(_: Notice) {}

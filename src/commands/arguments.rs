@@ -2,6 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
+use crate::auth::session::GitCredential;
 use crate::error::{Error, Result};
 use crate::settings::Settings;
 use crate::ui::output::Mode;
@@ -77,7 +78,7 @@ impl TokenName {
 
 /// Whether git is to get the token too.
 #[derive(Debug, Args)]
-pub(crate) struct GitCredential {
+pub(crate) struct ForGit {
     /// Hand the token to git's credential helpers as well, for `git clone` and `git push` on the Hub
     #[arg(long, overrides_with = "no_add_to_git_credential")]
     add_to_git_credential: bool,
@@ -86,14 +87,18 @@ pub(crate) struct GitCredential {
     no_add_to_git_credential: bool,
 }
 
-impl GitCredential {
-    /// git was asked for.
-    pub(crate) fn wanted(&self) -> bool {
-        self.add_to_git_credential
+impl ForGit {
+    /// What was asked for; git is left alone unless it was asked for.
+    pub(crate) fn wanted(&self) -> GitCredential {
+        self.choice().unwrap_or(GitCredential::Leave)
     }
 
     /// What was said about git, if anything was.
-    pub(crate) fn choice(&self) -> Option<bool> {
-        (self.add_to_git_credential || self.no_add_to_git_credential).then_some(self.add_to_git_credential)
+    pub(crate) fn choice(&self) -> Option<GitCredential> {
+        match (self.add_to_git_credential, self.no_add_to_git_credential) {
+            (true, _) => Some(GitCredential::Save),
+            (false, true) => Some(GitCredential::Leave),
+            (false, false) => None,
+        }
     }
 }

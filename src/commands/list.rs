@@ -3,8 +3,7 @@
 use clap::Args;
 use serde::Serialize;
 
-use crate::auth::active;
-use crate::auth::store::{StoredToken, TokenStore};
+use crate::auth::session::{self, ListedToken};
 use crate::clock;
 use crate::commands::Context;
 use crate::commands::arguments::Formatting;
@@ -41,16 +40,15 @@ struct Row {
 impl List {
     pub(crate) fn run(&self, context: &Context) -> Result<()> {
         let Context { settings, output } = context;
-        let in_effect = active::effective(settings, &|notice| output.notice(notice))?.map(|active| active.token);
-        let stored = TokenStore::open(settings)?.tokens()?;
-        let with_expiry = stored.iter().any(|stored| stored.expires_at.is_some());
-        let row = |stored: StoredToken| Row {
-            active: stored.token.is_some() && stored.token == in_effect,
+        let listed = session::auth_list(settings, &context.notify())?;
+        let with_expiry = listed.iter().any(|listed| listed.stored.expires_at.is_some());
+        let row = |ListedToken { stored, is_active }: ListedToken| Row {
+            active: is_active,
             expires_at: stored.expiry(),
             token: stored.token.map(|token| token.masked()),
             name: stored.name,
         };
-        let rows: Vec<Row> = stored.into_iter().map(row).collect();
+        let rows: Vec<Row> = listed.into_iter().map(row).collect();
         show(&rows, with_expiry, output)?;
         say_which_counts(&rows, settings.environment_token.is_some(), output);
         Ok(())

@@ -8,13 +8,12 @@ use std::convert::Infallible;
 use clap::Args;
 
 use crate::auth::active;
-use crate::auth::hub::{Hub, Identity};
 use crate::auth::secret::Secret;
-use crate::auth::store::{NewToken, Saved, TokenStore};
-use crate::commands::arguments::{Formatting, GitCredential};
+use crate::auth::session::{self, GitCredential};
+use crate::commands::arguments::{ForGit, Formatting};
 use crate::commands::{Context, Report};
 use crate::error::{Error, Result};
-use crate::ui::output::{Mode, Output};
+use crate::ui::output::Mode;
 use crate::ui::prompt;
 
 const EXAMPLES: &str = "Examples:
@@ -33,8 +32,6 @@ The token is checked before anything is written. If it is refused, nothing chang
 
 const NOT_SAVED_TO_GIT: &str = "The token has not been saved to the git credentials helper. Pass `add_to_git_credential=True` in this function directly or `--add-to-git-credential` if using via `hf`CLI if you want to set the git credential as well.";
 
-const ENVIRONMENT_COUNTS: &str = "Note: Environment variable`HF_TOKEN` is set and is the current active token independently from the token you've just configured.";
-
 const NOT_FOR_PROGRAMS: &str = "`hf auth login` is interactive and does not support --format json/quiet. Pass --token for a non-interactive login.";
 const GIT_IS_FOR_GIVEN_TOKENS: &str = "`add_to_git_credential=True` is only supported when a token is passed directly. It is ignored by the browser-based login.";
 const WILL_BE_REPLACED: &str =
@@ -50,7 +47,7 @@ pub(crate) struct Login {
     #[arg(long, value_name = "TOKEN", value_parser = |text: &str| Ok::<_, Infallible>(Secret::new(text)))]
     token: Option<Secret>,
     #[command(flatten)]
-    git: GitCredential,
+    git: ForGit,
     /// Log in again even if a token is in effect already
     #[arg(long, overrides_with = "no_force")]
     force: bool,
@@ -71,17 +68,16 @@ impl Login {
     }
 
     fn log_in_with(&self, given: &Secret, context: &Context) -> Result<()> {
+        let git = self.git.wanted();
         let token = Secret::parse(given.expose()).map_err(|malformed| malformed.found("given"))?;
-        if !self.git.wanted() {
+        if git == GitCredential::Leave {
             context.output.say(NOT_SAVED_TO_GIT);
         }
-        let notify = |notice| context.output.notice(notice);
-        let hub = Hub::new(&context.settings, &notify)?;
-        let (identity, saved) = accept(&NewToken::from(&token), self.git.wanted(), &hub, context)?;
+        let login = prompt::while_waiting(|| session::login(&token, git, &context.settings, &context.notify()))?;
         let report = Report {
-            user: Some(&identity.user),
-            token_name: Some(&saved.name),
-            role: identity.role.as_deref(),
+            user: Some(&login.identity.user),
+            token_name: Some(&login.token_name),
+            role: login.identity.role.as_deref(),
         };
         report.say(&context.output)
     }
@@ -91,10 +87,10 @@ impl Login {
         if matches!(output.mode(), Mode::Json | Mode::Quiet) {
             return Err(Error::failed(NOT_FOR_PROGRAMS));
         }
-        if self.git.wanted() && output.mode() == Mode::Human {
+        if self.git.wanted() == GitCredential::Save && output.mode() == Mode::Human {
             output.say(GIT_IS_FOR_GIVEN_TOKENS);
         }
-        let logged_in = match active::effective(settings, &|notice| output.notice(notice)) {
+        let logged_in = match active::effective(settings, &context.notify()) {
             Err(error) if !self.force => return Err(error),
             in_effect => matches!(in_effect, Ok(Some(_))),
         };
@@ -131,66 +127,14 @@ impl Login {
         }
         let pasted = prompt::token_from_standard_input()?;
         let token = Secret::parse(pasted.expose()).map_err(|malformed| malformed.found("given"))?;
-        let for_git = match self.git.choice() {
+        let git = match self.git.choice() {
             Some(choice) => choice,
-            None => prompt::confirm("Add token as git credential?")?,
+            None => match prompt::confirm("Add token as git credential?")? {
+                true => GitCredential::Save,
+                false => GitCredential::Leave,
+            },
         };
-        let notify = |notice| context.output.notice(notice);
-        let hub = Hub::new(&context.settings, &notify)?;
-        accept(&NewToken::from(&token), for_git, &hub, context).map(drop)
-    }
-}
-
-/// Has the Hub check a token, stores it, hands it to git if asked to, and makes it the active one.
-fn accept(new: &NewToken, for_git: bool, hub: &Hub, context: &Context) -> Result<(Identity, Saved)> {
-    let Context { settings, output } = context;
-    if new.token.expose().starts_with("api_org") {
-        return Err(Error::invalid(
-            "You must use your personal account token, not an organization token.",
-        ));
-    }
-    let identity = prompt::while_waiting(|| hub.whoami(new.token))?;
-    match &identity.role {
-        Some(role) => output.say(&format!("Token is valid (permission: {role}).")),
-        None => output.say("Token is valid."),
-    }
-    let store = TokenStore::open(settings)?;
-    let saved = store.save(&identity.token_name(), new.clone())?;
-    say_where_it_was_saved(&saved, &identity, &store, output);
-    if for_git {
-        context.save_to_git(new.token)?;
-    }
-    store.activate(new.token)?;
-    say_what_counts_now(&saved, &store, context);
-    Ok((identity, saved))
-}
-
-fn say_where_it_was_saved(saved: &Saved, identity: &Identity, store: &TokenStore, output: &Output) {
-    let path = store.stored_tokens_path().display();
-    if let Some((aside, problem)) = &saved.set_aside {
-        output.warn(&format!(
-            "{path} cannot be read ({problem}). It was kept as {}.",
-            aside.display()
-        ));
-    }
-    let wanted_name = identity.token_name();
-    if saved.name != wanted_name {
-        output.warn(&format!(
-            "No token can be stored under the name `{wanted_name}`; it gets another one."
-        ));
-    }
-    output.say(&format!("The token `{}` has been saved to {path}", saved.name));
-}
-
-fn say_what_counts_now(saved: &Saved, store: &TokenStore, context: &Context) {
-    let output = &context.output;
-    output.say(&format!(
-        "Your token has been saved to {}",
-        store.token_path().display()
-    ));
-    output.say("Login successful.");
-    match context.settings.environment_token {
-        Some(_) => output.say(ENVIRONMENT_COUNTS),
-        None => output.say(&format!("The current active token is: `{}`", saved.name)),
+        let login = prompt::while_waiting(|| session::login(&token, git, &context.settings, &context.notify()));
+        login.map(drop)
     }
 }

@@ -11,11 +11,10 @@ pub(crate) mod whoami;
 
 use serde::Serialize;
 
-use crate::auth::git::{self, GitError};
-use crate::auth::secret::Secret;
+use crate::auth::Notice;
 use crate::error::{Error, Result};
 use crate::settings::Settings;
-use crate::ui::output::{Mode, Output, Style};
+use crate::ui::output::{Mode, Output};
 
 /// What every command works with.
 pub(crate) struct Context {
@@ -42,18 +41,15 @@ impl Report<'_> {
     }
 }
 
-const NO_HELPER: &str = "Cannot authenticate through git-credential as no helper is defined on your machine.
-You might have to re-authenticate when pushing to the Hugging Face Hub.
-Run the following command in your terminal in case you want to set the 'store' credential helper as default.
-
-git config --global credential.helper store
-
-Read https://git-scm.com/book/en/v2/Git-Tools-Credential-Storage for more details.";
-
 /// The vault opens for the notebook's own kernel only, and what is set there we see.
 const EXPORT_ON_COLAB: &str = "on Google Colab, run this in a cell first: import os; from google.colab import userdata; os.environ[\"HF_TOKEN\"] = userdata.get(\"HF_TOKEN\")";
 
 impl Context {
+    /// Where the library's notices go: the screen.
+    pub(crate) fn notify(&self) -> impl Fn(Notice) {
+        |notice| self.output.notice(notice)
+    }
+
     /// No token is in effect.
     fn not_logged_in(&self) -> Error {
         match self.settings.on_colab {
@@ -61,73 +57,4 @@ impl Context {
             false => Error::not_logged_in(),
         }
     }
-
-    /// Hands the token to git. Whatever git does, the login goes on.
-    fn save_to_git(&self, token: &Secret) -> Result<()> {
-        match self.approve(token) {
-            Ok(helpers) if helpers.is_empty() => {
-                self.advise_a_helper()?;
-                self.output.say("Token has not been saved to git credential helper.");
-            }
-            Ok(helpers) => {
-                let helpers = helpers.join(",");
-                self.output.say(&format!(
-                    "Your token has been saved in your configured git credential helpers ({helpers})."
-                ));
-            }
-            Err(problem) => {
-                self.output.warn(&format!(
-                    "{problem}. Token has not been saved to git credential helper."
-                ));
-            }
-        }
-        Ok(())
-    }
-
-    /// The helpers that were given the token; none if there are none.
-    fn approve(&self, token: &Secret) -> Result<Vec<String>, GitFailure> {
-        let endpoint = self.settings.endpoint()?;
-        let mut helpers = git::helpers(&endpoint)?;
-        if helpers.is_empty() && self.settings.on_colab {
-            git::use_the_store_helper()?;
-            helpers = git::helpers(&endpoint)?;
-        }
-        if !helpers.is_empty() {
-            git::approve(&endpoint, token)?;
-        }
-        Ok(helpers)
-    }
-
-    /// On standard output, where the reference prints it, unless that is for a program.
-    fn advise_a_helper(&self) -> Result<()> {
-        match self.output.mode() {
-            Mode::Human | Mode::Agent => self.output.lines(&self.output.styled(Style::Red, NO_HELPER)),
-            Mode::Json | Mode::Quiet => {
-                self.output.say_lines(NO_HELPER);
-                Ok(())
-            }
-        }
-    }
-
-    /// Takes the token back from git: that one, or any without one. Nobody asked for git here, so a machine without it
-    /// is not worth a word.
-    fn remove_from_git(&self, token: Option<&Secret>) {
-        let removed = self.settings.endpoint().map_err(GitFailure::from);
-        let removed = removed.and_then(|endpoint| Ok(git::reject(&endpoint, token)?));
-        match removed {
-            Ok(()) | Err(GitFailure::Git(GitError::Missing)) => {}
-            Err(problem) => self
-                .output
-                .warn(&format!("{problem}. git may still remember the token.")),
-        }
-    }
-}
-
-/// git was not told, for a reason of git's or of ours.
-#[derive(Debug, thiserror::Error)]
-enum GitFailure {
-    #[error(transparent)]
-    Git(#[from] GitError),
-    #[error("{}", .0.to_string().trim_end_matches('.'))]
-    Other(#[from] crate::error::Error),
 }

@@ -2,8 +2,9 @@
 
 use clap::Args;
 
+use crate::auth::session;
 use crate::auth::store::TokenStore;
-use crate::commands::arguments::{Formatting, GitCredential, TokenName};
+use crate::commands::arguments::{ForGit, Formatting, TokenName};
 use crate::commands::{Context, Report};
 use crate::error::{Error, Result};
 use crate::ui::output::Mode;
@@ -22,7 +23,7 @@ pub(crate) struct Switch {
     #[command(flatten)]
     name: TokenName,
     #[command(flatten)]
-    git: GitCredential,
+    git: ForGit,
     #[command(flatten)]
     pub(crate) formatting: Formatting,
 }
@@ -38,24 +39,7 @@ impl Switch {
                 None => return nothing_chosen(context),
             },
         };
-
-        let token = store.find(&name)?;
-        if self.git.wanted() {
-            context.save_to_git(&token)?;
-        }
-        store.activate(&token)?;
-        output.say(&format!(
-            "Your token has been saved to {}",
-            store.token_path().display()
-        ));
-        output.say(&format!("The current active token is: {name}"));
-        if settings
-            .environment_token
-            .as_ref()
-            .is_some_and(|in_environment| *in_environment != token)
-        {
-            output.say("The environment variable `HF_TOKEN` is set and will override the access token you've just switched to.");
-        }
+        session::auth_switch(&name, self.git.wanted(), settings, &context.notify())?;
         let report = Report {
             token_name: Some(&name),
             ..Report::default()

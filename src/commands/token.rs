@@ -33,8 +33,7 @@ impl Token {
                 Secret::parse(token.expose()).map_err(|malformed| malformed.found(&format!("stored as {name}")))?;
             return context.output.line(token.expose());
         }
-        let active = active::effective(&context.settings, &|notice| context.output.notice(notice))?
-            .ok_or_else(|| context.not_logged_in())?;
+        let active = active::effective(&context.settings, &context.notify())?.ok_or_else(|| context.not_logged_in())?;
         context.output.line(active.usable(&context.settings)?.expose())?;
         context
             .output

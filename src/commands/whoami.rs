@@ -36,10 +36,9 @@ struct Account {
 impl Whoami {
     pub(crate) fn run(&self, context: &Context) -> Result<()> {
         let Context { settings, output } = context;
-        let active =
-            active::effective(settings, &|notice| output.notice(notice))?.ok_or_else(|| context.not_logged_in())?;
+        let active = active::effective(settings, &context.notify())?.ok_or_else(|| context.not_logged_in())?;
         let token = active.usable(settings)?;
-        let notify = |notice| output.notice(notice);
+        let notify = context.notify();
         let hub = Hub::new(settings, &notify)?;
         let identity = prompt::while_waiting(|| hub.whoami(&token))?;
         let endpoint = settings.endpoint()?;

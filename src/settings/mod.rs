@@ -7,6 +7,7 @@ mod expand;
 mod proxy;
 
 use std::cell::OnceCell;
+use std::collections::HashMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -141,6 +142,24 @@ impl Settings {
     /// Reads this process's environment.
     pub fn from_environment() -> Self {
         Settings::from(&environment)
+    }
+
+    /// Settings as these variables would make them, and nothing of this process's environment.
+    ///
+    /// ```
+    /// let settings = hf_auth::Settings::from_variables([("HF_HOME", "/srv/hf")]);
+    /// assert_eq!(settings.paths()?.token, std::path::Path::new("/srv/hf/token"));
+    /// # Ok::<(), hf_auth::error::Error>(())
+    /// ```
+    pub fn from_variables<N: Into<String>, V: Into<OsString>>(variables: impl IntoIterator<Item = (N, V)>) -> Self {
+        let variables: HashMap<String, OsString> = variables
+            .into_iter()
+            .map(|(name, value)| (name.into(), value.into()))
+            .collect();
+        let lookup = |name: &str| variables.get(name).cloned();
+        let mut settings = Settings::from(&lookup);
+        settings.agent = OnceCell::from(agent::detect(settings.paths.as_ref(), &lookup));
+        settings
     }
 
     pub(crate) fn from(lookup: Lookup) -> Self {

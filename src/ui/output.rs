@@ -149,11 +149,21 @@ impl Output {
         write_error(rendered(self.colored_stderr, help).trim_end());
     }
 
+    /// On standard output, where the reference prints it, unless that is for a program.
+    fn advise(&self, text: &'static str) {
+        match self.mode {
+            // If nobody reads it, the command has done its work all the same.
+            Mode::Human | Mode::Agent => drop(write_out(&self.styled(Style::Red, text))),
+            Mode::Json | Mode::Quiet => write_error(text),
+        }
+    }
+
     /// What the library has to tell.
     pub(crate) fn notice(&self, notice: Notice) {
         match notice {
             Notice::Information(text) => self.say(&text),
             Notice::Warning(text) => self.warn(&text),
+            Notice::Advice(text) => self.advise(text),
             Notice::Debug(text) if self.debug => write_error(&escape(&text)),
             Notice::Debug(_) => {}
         }

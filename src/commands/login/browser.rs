@@ -4,6 +4,7 @@
 use crate::auth::device::{self, DeviceError};
 use crate::auth::hub::{DeviceCode, Grant, Hub};
 use crate::auth::secret::Secret;
+use crate::auth::session::{self, GitCredential, Login};
 use crate::auth::store::NewToken;
 use crate::clock::{self, Stopwatch};
 use crate::commands::Context;
@@ -17,7 +18,7 @@ const SECONDS_A_DAY: i64 = 24 * 60 * 60;
 /// For a person, who sees a sign of life while they decide.
 pub(super) fn log_in(context: &Context) -> Result<()> {
     let output = &context.output;
-    let notify = |notice| output.notice(notice);
+    let notify = context.notify();
     let hub = Hub::new(&context.settings, &notify)?;
     let code = request_code(&hub, context)?;
     let (address, user_code) = (escape(&code.address), escape(&code.user_code));
@@ -28,7 +29,7 @@ pub(super) fn log_in(context: &Context) -> Result<()> {
     let grant = wait(&hub, &code, || drop(output.part(".")));
     output.lines("")?;
     let grant = grant?;
-    super::accept(&new_token(&grant), false, &hub, context)?;
+    store(&grant, &hub, context)?;
     note_its_end(&grant, output);
     Ok(())
 }
@@ -36,7 +37,7 @@ pub(super) fn log_in(context: &Context) -> Result<()> {
 /// For an agent, which passes on to its person what it reads.
 pub(super) fn log_in_through_an_agent(context: &Context) -> Result<()> {
     let output = &context.output;
-    let notify = |notice| output.notice(notice);
+    let notify = context.notify();
     let hub = Hub::new(&context.settings, &notify)?;
     let code = request_code(&hub, context)?;
     output.line(&format!(
@@ -46,9 +47,9 @@ pub(super) fn log_in_through_an_agent(context: &Context) -> Result<()> {
         code.expires_in.as_secs()
     ))?;
     let grant = wait(&hub, &code, || ())?;
-    let (identity, saved) = super::accept(&new_token(&grant), false, &hub, context)?;
+    let login = store(&grant, &hub, context)?;
     note_its_end(&grant, output);
-    let (user, name) = (&identity.user, &saved.name);
+    let (user, name) = (&login.identity.user, &login.token_name);
     output.line(&format!(
         "Login successful: logged in as {user} (token saved as '{name}')."
     ))
@@ -74,6 +75,12 @@ fn wait(hub: &Hub, code: &DeviceCode, pending: impl FnMut()) -> Result<Grant> {
         device::wait_for_grant(code.interval, code.expires_in, &mut Stopwatch::start(), ask, pending)
     });
     grant.map_err(|error: DeviceError| Error::failed(format!("Login failed: {error}")))
+}
+
+fn store(grant: &Grant, hub: &Hub, context: &Context) -> Result<Login> {
+    let notify = context.notify();
+    let accept = || session::accept(&new_token(grant), GitCredential::Leave, hub, &context.settings, &notify);
+    prompt::while_waiting(accept)
 }
 
 fn new_token(grant: &Grant) -> NewToken<'_> {
