@@ -22,6 +22,11 @@ pub(crate) fn local_date(seconds: i64) -> Option<String> {
     Some(moment.with_timezone(&Local).format("%Y-%m-%d").to_string())
 }
 
+/// Lets time pass.
+pub(crate) fn pause(duration: Duration) {
+    std::thread::sleep(duration);
+}
+
 /// A moment by which something must be done.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Deadline(Instant);

@@ -106,6 +106,7 @@ pub(crate) fn accept(
         save_to_git(new.token, settings, notify);
     }
     store.activate(new.token)?;
+    store.save_again_if_lost(&saved, new.clone())?;
     say(format!("Your token has been saved to {}", store.token_path().display()));
     say("Login successful.".to_owned());
     say(match settings.environment_token {

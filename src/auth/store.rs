@@ -2,6 +2,8 @@
 //! thing. Every change happens under the lock that the reference takes too; readers take none, because a file is
 //! always whole.
 
+mod records;
+
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -9,15 +11,17 @@ use crate::auth::ini::{self, Document, Section};
 use crate::auth::secret::Secret;
 use crate::clock;
 use crate::error::{Error, Result};
-use crate::fs::{self, Lock};
+use crate::fs::{self, Lock, Replaced, Version};
 use crate::settings::{Paths, Settings};
 
-const TOKEN: &str = "hf_token";
-const REFRESH_TOKEN: &str = "refresh_token";
-const EXPIRES_AT: &str = "expires_at";
+use records::{EXPIRES_AT, REFRESH_TOKEN, TOKEN, put, storable_name};
+pub use records::{NewToken, Removed, Renewable, Saved, StoredToken};
 
 /// The reference's own patience with it.
 const LOCK_PATIENCE: Duration = Duration::from_secs(30);
+/// A file that is empty or broken and younger than this may be in the middle of being written by the reference.
+const MID_WRITE: Duration = Duration::from_millis(100);
+const PAUSE: Duration = Duration::from_millis(5);
 /// A name that starts like a token and is longer than this is taken for one.
 const LONGEST_NAME: usize = 30;
 
@@ -28,74 +32,6 @@ const ROOM_FOR_A_TOKEN: usize = 16 * 1024;
 #[derive(Debug)]
 pub struct TokenStore<'a> {
     paths: &'a Paths,
-}
-
-/// One section of `stored_tokens`.
-#[derive(Debug, Clone)]
-pub struct StoredToken {
-    /// The name it is stored under.
-    pub name: String,
-    /// The token; a section may lack one.
-    pub token: Option<Secret>,
-    /// When an OAuth token expires, in seconds since 1970, as it stands in the file.
-    pub expires_at: Option<String>,
-}
-
-impl StoredToken {
-    /// When it expires, in seconds since 1970, if the file says so in a number.
-    pub fn expiry(&self) -> Option<i64> {
-        self.expires_at.as_ref()?.trim().parse().ok()
-    }
-}
-
-/// A token to store, with what is known of its end.
-#[derive(Debug, Clone)]
-pub struct NewToken<'a> {
-    /// The token.
-    pub token: &'a Secret,
-    /// What an OAuth token can be renewed with.
-    pub refresh_token: Option<&'a Secret>,
-    /// When it expires, in seconds since 1970.
-    pub expires_at: Option<i64>,
-}
-
-impl<'a> From<&'a Secret> for NewToken<'a> {
-    fn from(token: &'a Secret) -> Self {
-        NewToken {
-            token,
-            refresh_token: None,
-            expires_at: None,
-        }
-    }
-}
-
-/// A stored OAuth token that can be renewed.
-#[derive(Debug)]
-pub struct Renewable {
-    /// The name it is stored under.
-    pub name: String,
-    /// What to renew it with.
-    pub refresh_token: Secret,
-    /// When it expires, in seconds since 1970.
-    pub expires_at: i64,
-}
-
-/// What [`TokenStore::save`] did.
-#[derive(Debug)]
-pub struct Saved {
-    /// The name the token is stored under: the one asked for, unless a section cannot have it.
-    pub name: String,
-    /// Where an unreadable `stored_tokens` was moved to first, and what was wrong with it.
-    pub set_aside: Option<(PathBuf, ini::ParseError)>,
-}
-
-/// What [`TokenStore::remove`] removed.
-#[derive(Debug)]
-pub struct Removed {
-    /// The token that was stored under the name.
-    pub token: Option<Secret>,
-    /// It was the active one, and no token is active now.
-    pub was_active: bool,
 }
 
 impl<'a> TokenStore<'a> {
@@ -174,21 +110,48 @@ impl<'a> TokenStore<'a> {
         let new = new.into();
         fs::expect_replaceable(&self.paths.token)?;
         let _lock = self.lock()?;
-        let text = self.read()?;
-        let (mut document, set_aside) = match ini::parse(&text) {
-            Ok(document) => (document, None),
+        let put_it = |document: &mut Document| {
+            let name = storable_name(document, name, new.token);
+            put(document, &name, &new);
+            Ok(name)
+        };
+        let (saved, set_aside) = match self.change(put_it)? {
+            Ok(saved) => (saved, None),
             Err(problem) => {
                 let aside = fs::move_aside(&self.paths.stored_tokens, &format!(".bak-{}", clock::stamp()))?;
-                (Document::default(), Some((aside, problem)))
+                let kept = format!("the unreadable file was kept as {}.", aside.display());
+                let saved = self.change(put_it).map_err(|error| error.hint(kept))?;
+                (
+                    saved.map_err(|problem| self.unreadable(problem))?,
+                    Some((aside, problem)),
+                )
             }
         };
-        let name = storable_name(&document, name, new.token);
-        put(&mut document, &name, &new);
-        self.write(&document).map_err(|error| match &set_aside {
-            Some((aside, _)) => error.hint(format!("the unreadable file was kept as {}.", aside.display())),
-            None => error,
-        })?;
-        Ok(Saved { name, set_aside })
+        Ok(Saved {
+            name: saved,
+            set_aside,
+            version: Version::of(&self.paths.stored_tokens),
+        })
+    }
+
+    /// Stores a token once more that another program's change has swept away: the reference reads, changes and writes
+    /// without a lock. To be called when all else is done.
+    ///
+    /// # Errors
+    /// When a file cannot be read, locked or written.
+    pub fn save_again_if_lost<'t>(&self, saved: &Saved, new: impl Into<NewToken<'t>>) -> Result<()> {
+        if saved.version == Version::of(&self.paths.stored_tokens) {
+            return Ok(());
+        }
+        let new = new.into();
+        let _lock = self.lock()?;
+        let put_it = |document: &mut Document| {
+            if document.section(&saved.name).is_none() {
+                put(document, &saved.name, &new);
+            }
+            Ok(())
+        };
+        self.change(put_it)?.map_err(|problem| self.unreadable(problem))
     }
 
     /// The stored token that equals this one, if it can be renewed. A store that cannot be read holds none.
@@ -233,10 +196,11 @@ impl<'a> TokenStore<'a> {
     /// # Errors
     /// When a file cannot be read or written.
     pub(crate) fn renew(&self, _held: &Lock, name: &str, old: &Secret, new: &NewToken) -> Result<()> {
-        let text = self.read()?;
-        let mut document = self.understand(&text)?;
-        put(&mut document, name, new);
-        self.write(&document)?;
+        let put_it = |document: &mut Document| {
+            put(document, name, new);
+            Ok(())
+        };
+        self.change(put_it)?.map_err(|problem| self.unreadable(problem))?;
         if self.active()?.as_ref() == Some(old) {
             fs::replace(&self.paths.token, new.token.expose().as_bytes())?;
         }
@@ -262,13 +226,13 @@ impl<'a> TokenStore<'a> {
             .section(name)
             .ok_or_else(|| self.unknown(name))?;
         let _lock = self.lock()?;
-        let text = self.read()?;
-        let mut document = self.understand(&text)?;
-        let section = document.take(name).ok_or_else(|| self.unknown(name))?;
-        let token = section.get(TOKEN).and_then(Secret::clean);
+        let take_it = |document: &mut Document| {
+            let section = document.take(name).ok_or_else(|| self.unknown(name))?;
+            Ok(section.get(TOKEN).and_then(Secret::clean))
+        };
+        let token = self.change(take_it)?.map_err(|problem| self.unreadable(problem))?;
         // An active token that cannot be read is none of these.
         let was_active = token.is_some() && self.active().is_ok_and(|active| active == token);
-        self.write(&document)?;
         if was_active {
             fs::remove(&self.paths.token)?;
         }
@@ -299,12 +263,29 @@ impl<'a> TokenStore<'a> {
         ini::parse(text).map_err(|problem| self.unreadable(problem))
     }
 
-    fn write(&self, document: &Document) -> Result<()> {
+    /// Reads, changes and writes the file, and again where another program was quicker. The caller holds the lock, but the
+    /// reference takes none. The inner error: what is there cannot be understood.
+    fn change<T>(&self, mut change: impl FnMut(&mut Document) -> Result<T>) -> Result<Result<T, ini::ParseError>> {
         let path = &self.paths.stored_tokens;
-        let text = document
-            .to_text()
-            .map_err(|cause| Error::failed(format!("Cannot write {}: {cause}.", path.display())).because(cause))?;
-        fs::replace(path, text.as_bytes())
+        loop {
+            let version = Version::of(path);
+            let text = self.read()?;
+            let mut document = match ini::parse(&text) {
+                Ok(document) if !text.is_empty() || !version.is_younger_than(MID_WRITE) => document,
+                Err(problem) if !version.is_younger_than(MID_WRITE) => return Ok(Err(problem)),
+                _ => {
+                    clock::pause(PAUSE);
+                    continue;
+                }
+            };
+            let outcome = change(&mut document)?;
+            let text = document
+                .to_text()
+                .map_err(|cause| Error::failed(format!("Cannot write {}: {cause}.", path.display())).because(cause))?;
+            if fs::replace_version(path, text.as_bytes(), version)? == Replaced::Done {
+                return Ok(Ok(outcome));
+            }
+        }
     }
 
     fn lock(&self) -> Result<Lock> {
@@ -344,48 +325,4 @@ impl<'a> TokenStore<'a> {
         .hint("mend that line, or run `hf auth login --force` to have the file kept aside and a new one started.")
         .because(problem)
     }
-}
-
-/// Puts a token under a name. What an earlier login under it stored of its end says nothing of this token; keys that
-/// are not ours stay.
-fn put<'t>(document: &mut Document<'t>, name: &'t str, new: &NewToken<'t>) {
-    let mut section = document.take(name).unwrap_or_else(|| Section::new(name));
-    section.set(TOKEN, new.token.expose());
-    section.remove(REFRESH_TOKEN);
-    section.remove(EXPIRES_AT);
-    if let Some(refresh_token) = new.refresh_token {
-        section.set(REFRESH_TOKEN, refresh_token.expose());
-    }
-    if let Some(expires_at) = new.expires_at {
-        section.set(EXPIRES_AT, expires_at.to_string());
-    }
-    document.put(section);
-}
-
-/// The name itself if a section can have it, else one made from it. A made-up name never takes the place of another
-/// token's.
-fn storable_name(document: &Document, name: &str, token: &Secret) -> String {
-    if ini::can_name_a_section(name) {
-        return name.to_owned();
-    }
-    let base = match name.replace(['\r', '\n'], " ").trim() {
-        "" => "token".to_owned(),
-        "DEFAULT" => "DEFAULT-token".to_owned(),
-        other => other.to_owned(),
-    };
-    let numbered = (1..).map(|number| {
-        if number == 1 {
-            base.clone()
-        } else {
-            format!("{base}-{number}")
-        }
-    });
-    let is_free = |name: &String| match document.section(name) {
-        None => true,
-        Some(section) => section.get(TOKEN) == Some(token.expose()),
-    };
-    numbered
-        .filter(|name| ini::can_name_a_section(name))
-        .find(is_free)
-        .unwrap_or(base)
 }

@@ -5,6 +5,7 @@
 mod lock;
 mod special;
 mod temporary;
+mod version;
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Seek, Write};
@@ -14,6 +15,7 @@ use crate::error::{Error, Result, reason};
 
 pub(crate) use lock::Lock;
 pub(crate) use temporary::remove_leftovers;
+pub(crate) use version::Version;
 
 /// Room for far more than a hundred thousand tokens; what is larger is not ours.
 const LARGEST_FILE: u64 = 16 * 1024 * 1024;
@@ -56,6 +58,23 @@ fn read_file(path: &Path) -> io::Result<Vec<u8>> {
 /// meanwhile, and on the disk when this returns. A symbolic link stays and its target is replaced. Folders that are
 /// missing are made.
 pub(crate) fn replace(path: &Path, content: &[u8]) -> Result<()> {
+    replace_if(path, content, None).map(drop)
+}
+
+/// The same if `path` still is this version when the new content is ready.
+pub(crate) fn replace_version(path: &Path, content: &[u8], version: Version) -> Result<Replaced> {
+    replace_if(path, content, Some(version))
+}
+
+/// Whether a file was replaced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Replaced {
+    Done,
+    /// Another program has changed it meanwhile.
+    Overtaken,
+}
+
+fn replace_if(path: &Path, content: &[u8], version: Option<Version>) -> Result<Replaced> {
     expect_replaceable(path)?;
     if content.len() as u64 > LARGEST_FILE {
         // It could never be read again.
@@ -66,12 +85,14 @@ pub(crate) fn replace(path: &Path, content: &[u8]) -> Result<()> {
     }
     let write = |target: &Path| {
         if special::is_special(target) {
-            return special::open_to_write(target)?.write_all(content);
+            special::open_to_write(target)?.write_all(content)?;
+            return Ok(Replaced::Done);
         }
-        match replace_by_rename(target, content) {
+        match replace_by_rename(target, content, version) {
             Err(cause) if rename_is_impossible(&cause) && target.is_file() => {
                 // If that is forbidden too, the first cause says what is the matter with the folder.
-                write_in_place(target, content).map_err(|second| match second.kind() {
+                let written = write_in_place(target, content).map(|()| Replaced::Done);
+                written.map_err(|second| match second.kind() {
                     ErrorKind::PermissionDenied => cause,
                     _ => second,
                 })
@@ -84,10 +105,14 @@ pub(crate) fn replace(path: &Path, content: &[u8]) -> Result<()> {
     write(&target).map_err(|cause| failure("write", path, cause))
 }
 
-fn replace_by_rename(target: &Path, content: &[u8]) -> io::Result<()> {
+fn replace_by_rename(target: &Path, content: &[u8], version: Option<Version>) -> io::Result<Replaced> {
     let temporary = temporary::written_beside(target, content)?;
+    if version.is_some_and(|version| version != Version::of(target)) {
+        return Ok(Replaced::Overtaken);
+    }
     temporary.persist(target).map_err(|failed| failed.error)?;
-    flush_folder(folder_of(target))
+    flush_folder(folder_of(target))?;
+    Ok(Replaced::Done)
 }
 
 /// Goes through the replacing of `path` by a file of this size, up to the last step, which it leaves out. For a content
@@ -193,7 +218,7 @@ pub(crate) fn move_aside(path: &Path, suffix: &str) -> Result<PathBuf> {
     let moved = match fs::rename(path, &aside) {
         // A mount point stays where it is; its content is what must not be lost.
         Err(cause) if rename_is_impossible(&cause) => {
-            fs::read(path).and_then(|bytes| replace_by_rename(&aside, &bytes))
+            fs::read(path).and_then(|bytes| replace_by_rename(&aside, &bytes, None).map(drop))
         }
         outcome => outcome,
     };

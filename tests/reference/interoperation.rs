@@ -1,6 +1,7 @@
 //! The Python library and ours on the same files: what one writes the other reads, byte for byte, and neither disturbs the
 //! other. What is tried is generated; a failure names the seed and is made as small as it can be.
 
+mod crowd;
 mod documents;
 mod locks;
 mod names;
@@ -9,6 +10,9 @@ mod turns;
 
 use proptest::strategy::Strategy;
 use proptest::test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner};
+
+/// What Python reads: every section with its keys and values, in order.
+type Sections = Vec<(String, Vec<(String, String)>)>;
 
 /// Where the generated cases start, unless `HF_TEST_SEED` says otherwise.
 const SEED: u64 = 20_261_123;

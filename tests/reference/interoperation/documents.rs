@@ -7,10 +7,8 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 use super::python::Python;
-use super::{holds_for_all, same};
+use super::{Sections, holds_for_all, same};
 use crate::support::Sandbox;
-
-type Sections = Vec<(String, Vec<(String, String)>)>;
 
 /// Parts of lines that mean something, or nearly do.
 const PIECES: [&str; 52] = [

@@ -41,7 +41,11 @@ def lock(timeout):
 def unlock():
     held.pop().__exit__(None, None, None)
 
-functions = dict(read=read, rewrite=rewrite, save=save, lock=lock, unlock=unlock, get_token=get_token,
+def locked_login(token):
+    with WeakFileLock(constants.HF_STORED_TOKENS_PATH + ".lock"):
+        login(token)
+
+functions = dict(locked_login=locked_login, read=read, rewrite=rewrite, save=save, lock=lock, unlock=unlock, get_token=get_token,
                  get_stored_tokens=get_stored_tokens, auth_switch=auth_switch, login=login, logout=logout)
 for line in sys.stdin:
     name, arguments = json.loads(line)
