@@ -10,7 +10,7 @@ use clap::{Parser, Subcommand};
 
 use crate::auth::Notice;
 use crate::commands::arguments::Formatting;
-use crate::commands::{Context, list, login, logout, switch, token, whoami};
+use crate::commands::{Context, git_credential, list, login, logout, switch, token, whoami};
 use crate::error::{Error, Kind, Result};
 use crate::settings::Settings;
 use crate::ui::output::{Mode, Output};
@@ -73,6 +73,7 @@ enum Auth {
     List(list::List),
     Token(token::Token),
     Whoami(whoami::Whoami),
+    GitCredential(git_credential::GitCredential),
 }
 
 impl Auth {
@@ -84,6 +85,15 @@ impl Auth {
             Auth::List(command) => &command.formatting,
             Auth::Token(command) => &command.formatting,
             Auth::Whoami(command) => &command.formatting,
+            Auth::GitCredential(command) => &command.formatting,
+        }
+    }
+
+    /// Who the output is for. git's questions are answered in its own format, and nothing is said around the answer.
+    fn mode(&self, settings: &Settings) -> Mode {
+        match self {
+            Auth::GitCredential(_) => Mode::Quiet,
+            _ => self.formatting().mode(settings),
         }
     }
 
@@ -95,6 +105,7 @@ impl Auth {
             Auth::List(command) => command.run(context),
             Auth::Token(command) => command.run(context),
             Auth::Whoami(command) => command.run(context),
+            Auth::GitCredential(command) => command.run(context),
         }
     }
 }
@@ -109,7 +120,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             command: Command::Auth(command),
             ..
         }) => {
-            let output = Output::new(command.formatting().mode(&settings), &settings);
+            let output = Output::new(command.mode(&settings), &settings);
             let context = Context { settings, output };
             end(command.run(&context), &context.output)
         }

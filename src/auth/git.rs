@@ -11,13 +11,12 @@ use std::time::Duration;
 
 use url::Url;
 
+use crate::auth::credential::USER;
 use crate::auth::secret::Secret;
 use crate::clock::Deadline;
 use crate::settings::Endpoint;
 use crate::signals;
 
-/// The user name that the Hub expects beside a token.
-const USER: &str = "hf_user";
 /// A helper that asks a key ring may take a moment; one that hangs must not hold up a login for long.
 const PATIENCE: Duration = Duration::from_secs(15);
 const POLL: Duration = Duration::from_millis(5);

@@ -13,6 +13,7 @@ mod environment;
 mod faults;
 #[cfg(unix)]
 mod git;
+mod git_credential;
 mod list;
 mod login;
 mod logout;
