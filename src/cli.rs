@@ -10,7 +10,7 @@ use clap::{Parser, Subcommand};
 
 use crate::auth::Notice;
 use crate::commands::arguments::Formatting;
-use crate::commands::{Context, git_credential, list, login, logout, switch, token, whoami};
+use crate::commands::{Context, git_credential, list, login, logout, setup_git, switch, token, whoami};
 use crate::error::{Error, Kind, Result};
 use crate::settings::Settings;
 use crate::ui::output::{Mode, Output};
@@ -73,6 +73,7 @@ enum Auth {
     List(list::List),
     Token(token::Token),
     Whoami(whoami::Whoami),
+    SetupGit(setup_git::SetupGit),
     GitCredential(git_credential::GitCredential),
 }
 
@@ -85,6 +86,7 @@ impl Auth {
             Auth::List(command) => &command.formatting,
             Auth::Token(command) => &command.formatting,
             Auth::Whoami(command) => &command.formatting,
+            Auth::SetupGit(command) => &command.formatting,
             Auth::GitCredential(command) => &command.formatting,
         }
     }
@@ -105,6 +107,7 @@ impl Auth {
             Auth::List(command) => command.run(context),
             Auth::Token(command) => command.run(context),
             Auth::Whoami(command) => command.run(context),
+            Auth::SetupGit(command) => command.run(context),
             Auth::GitCredential(command) => command.run(context),
         }
     }

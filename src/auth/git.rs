@@ -1,7 +1,10 @@
 //! The door to git: which credential helpers it would use for the Hub, and handing them the token or taking it back.
+//! [`config`] makes this program one of them.
 //!
 //! The token goes through standard input as git-credential(1) defines it, never as an argument. git is kept from
 //! prompting, is given a few seconds, and a machine without git is an answer, not an error.
+
+pub mod config;
 
 use std::collections::BTreeSet;
 use std::io::{self, Read, Write};
@@ -14,6 +17,7 @@ use url::Url;
 use crate::auth::credential::USER;
 use crate::auth::secret::Secret;
 use crate::clock::Deadline;
+use crate::error::Error;
 use crate::settings::Endpoint;
 use crate::signals;
 
@@ -44,6 +48,12 @@ pub enum GitError {
     Broken(#[from] io::Error),
 }
 
+impl From<GitError> for Error {
+    fn from(problem: GitError) -> Self {
+        Error::failed(format!("{problem}.")).without_hint().because(problem)
+    }
+}
+
 /// The credential helpers that git would ask for the endpoint, by name, sorted: those set for every address and those
 /// set for one that matches (`credential.<url>.helper`). An empty value resets the list, as in git.
 ///
@@ -61,6 +71,7 @@ pub fn helpers(endpoint: &Endpoint) -> Result<Vec<String>, GitError> {
             continue;
         }
         match value.split_whitespace().next() {
+            Some(_) if value == config::HELPER => names.insert(config::NAME.to_owned()),
             Some(name) => names.insert(name.to_owned()),
             None => {
                 names.clear();

@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "this is the disk's one door")]
 
 mod lock;
+pub(crate) mod programs;
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Seek, Write};

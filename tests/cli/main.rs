@@ -22,6 +22,8 @@ mod oidc;
 mod output;
 #[cfg(unix)]
 mod refresh;
+#[cfg(unix)]
+mod setup_git;
 mod support;
 mod switch;
 mod tls;
