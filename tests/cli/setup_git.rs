@@ -5,6 +5,8 @@ use std::os::unix::fs::symlink;
 
 use super::support::{Answer, Outcome, Run, Sandbox, StubHub, hub};
 
+mod over_http;
+
 const KEY: &str = "credential.https://huggingface.co.helper";
 const HELPER: &str = "!hf auth git-credential";
 const TOKEN: &str = "hf_test_setup_canary_0123456789";
