@@ -9,12 +9,12 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::commands::arguments::Formatting;
-use crate::commands::{Context, list, login, logout, switch, token, whoami};
+use crate::commands::{Context, git_credential, list, login, logout, setup_git, switch, token, whoami};
 use crate::error::Result;
 use crate::memory::keep_memory_private;
 use crate::settings::Settings;
 use crate::signals;
-use crate::ui::output::Output;
+use crate::ui::output::{Mode, Output};
 use crate::ui::report_panics;
 
 /// First the version of the reference that this program mirrors, so that a script that reads the first number goes on
@@ -75,6 +75,8 @@ enum Auth {
     List(list::List),
     Token(token::Token),
     Whoami(whoami::Whoami),
+    SetupGit(setup_git::SetupGit),
+    GitCredential(git_credential::GitCredential),
 }
 
 impl Auth {
@@ -86,6 +88,16 @@ impl Auth {
             Auth::List(command) => &command.formatting,
             Auth::Token(command) => &command.formatting,
             Auth::Whoami(command) => &command.formatting,
+            Auth::SetupGit(command) => &command.formatting,
+            Auth::GitCredential(command) => &command.formatting,
+        }
+    }
+
+    /// Who the output is for. git's questions are answered in its own format, and nothing is said around the answer.
+    fn mode(&self, settings: &Settings) -> Mode {
+        match self {
+            Auth::GitCredential(_) => Mode::Quiet,
+            _ => self.formatting().mode(settings),
         }
     }
 
@@ -97,6 +109,8 @@ impl Auth {
             Auth::List(command) => command.run(context),
             Auth::Token(command) => command.run(context),
             Auth::Whoami(command) => command.run(context),
+            Auth::SetupGit(command) => command.run(context),
+            Auth::GitCredential(command) => command.run(context),
         }
     }
 }
@@ -113,7 +127,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             command: Command::Auth(command),
             ..
         }) => {
-            let output = Output::new(command.formatting().mode(&settings), &settings);
+            let output = Output::new(command.mode(&settings), &settings);
             let context = Context { settings, output };
             end(command.run(&context), &context.output)
         }

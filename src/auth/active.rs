@@ -71,6 +71,13 @@ pub fn effective(settings: &Settings, notify: Notify) -> Result<Option<ActiveTok
     }))
 }
 
+/// When a token expires, in seconds since 1970, if it is stored with that. A store that cannot be read knows nothing.
+pub fn expiry_of(settings: &Settings, token: &Secret) -> Option<i64> {
+    let stored = TokenStore::open(settings).and_then(|store| store.tokens()).ok()?;
+    let same = stored.iter().find(|stored| stored.token.as_ref() == Some(token))?;
+    same.expiry()
+}
+
 /// Where a token that was sent to the Hub stands, by looking for it: the same token may have been given and be in the
 /// environment too, and then the environment is what to mend. `None`: it is nowhere but where it was given.
 pub fn source_of(settings: &Settings, token: &Secret) -> Option<Source> {

@@ -1,7 +1,10 @@
 //! The door to git: which credential helpers it would use for the Hub, and handing them the token or taking it back.
+//! [`config`] makes this program one of them.
 //!
 //! The token goes through standard input as git-credential(1) defines it, never as an argument. git is kept from
 //! prompting, is given a few seconds, and a machine without git is an answer, not an error.
+
+pub mod config;
 
 use std::collections::BTreeSet;
 use std::io::{self, Read, Write};
@@ -11,13 +14,13 @@ use std::time::Duration;
 
 use url::Url;
 
+use crate::auth::credential::USER;
 use crate::auth::secret::Secret;
 use crate::clock::Deadline;
+use crate::error::Error;
 use crate::settings::{Endpoint, SECRET_VARIABLES};
 use crate::signals;
 
-/// The user name that the Hub expects beside a token.
-const USER: &str = "hf_user";
 /// A helper that asks a key ring may take a moment; one that hangs must not hold up a login for long.
 const PATIENCE: Duration = Duration::from_secs(15);
 const POLL: Duration = Duration::from_millis(5);
@@ -32,12 +35,23 @@ pub enum GitError {
     /// git, or a helper it started, did not come back.
     #[error("git did not finish within {} seconds", PATIENCE.as_secs())]
     TimedOut,
-    /// git ended with an error.
-    #[error("git ended with an error ({0})")]
-    Failed(ExitStatus),
+    /// git ended with an error, for a reason that it gave, or else with this status.
+    #[error("git ended with an error ({reason})")]
+    Failed {
+        /// How it ended.
+        status: ExitStatus,
+        /// What it said, in a line.
+        reason: String,
+    },
     /// git could not be started or talked to.
     #[error("git could not be run")]
     Broken(#[from] io::Error),
+}
+
+impl From<GitError> for Error {
+    fn from(problem: GitError) -> Self {
+        Error::failed(format!("{problem}.")).without_hint().because(problem)
+    }
 }
 
 /// The credential helpers that git would ask for the endpoint, by name, sorted: those set for every address and those
@@ -46,11 +60,7 @@ pub enum GitError {
 /// # Errors
 /// See [`GitError`].
 pub fn helpers(endpoint: &Endpoint) -> Result<Vec<String>, GitError> {
-    let output = match ask(&["config", "--null", "--get-regexp", r"^credential\.(.*\.)?helper$"]) {
-        // git config's way to say that there is no such key.
-        Err(GitError::Failed(status)) if status.code() == Some(1) => String::new(),
-        outcome => outcome?,
-    };
+    let output = look_up(&["--get-regexp", r"^credential\.(.*\.)?helper$"])?;
     let mut names = BTreeSet::new();
     for entry in output.split_terminator('\0') {
         let (key, value) = entry.split_once('\n').unwrap_or((entry, ""));
@@ -61,6 +71,7 @@ pub fn helpers(endpoint: &Endpoint) -> Result<Vec<String>, GitError> {
             continue;
         }
         match value.split_whitespace().next() {
+            Some(_) if value == config::HELPER => names.insert(config::NAME.to_owned()),
             Some(name) => names.insert(name.to_owned()),
             None => {
                 names.clear();
@@ -157,28 +168,56 @@ pub fn use_the_store_helper() -> Result<(), GitError> {
     tell(&["config", "--global", "credential.helper", "store"], "")
 }
 
-/// Runs git and gives what it printed.
+/// What git's configuration says, each value with a NUL behind it; nothing where there is no such key.
+fn look_up(arguments: &[&str]) -> Result<String, GitError> {
+    match ask(&[&["config", "--null"], arguments].concat()) {
+        // git config's way to say that there is none.
+        Err(GitError::Failed { status, .. }) if status.code() == Some(1) => Ok(String::new()),
+        outcome => outcome,
+    }
+}
+
+/// Runs git, which starts no helper for this, and gives what it printed.
 fn ask(arguments: &[&str]) -> Result<String, GitError> {
-    let mut child = start(arguments, Stdio::null(), Stdio::piped())?;
-    // A thread, so that neither side waits for the other; it ends with git.
-    let reader = child.stdout.take().map(|stdout| {
-        thread::spawn(move || {
-            let mut text = Vec::new();
-            stdout.take(LARGEST_ANSWER).read_to_end(&mut text).map(|_| text)
-        })
-    });
-    wait(&mut child)?;
-    let text = match reader.map(thread::JoinHandle::join) {
-        Some(Ok(text)) => text?,
-        _ => Vec::new(),
+    let mut child = start(arguments, Stdio::null(), Stdio::piped(), Stdio::piped())?;
+    let output = child.stdout.take().map(read_aside);
+    let complaint = child.stderr.take().map(read_aside);
+    let text = |reader: Option<Reader>| match reader.map(Reader::join) {
+        Some(Ok(text)) => text,
+        _ => Ok(String::new()),
     };
-    Ok(String::from_utf8_lossy(&text).into_owned())
+    match wait(&mut child) {
+        Err(GitError::Failed { status, reason }) => {
+            let reason = fatal_line(&text(complaint)?).unwrap_or(reason);
+            Err(GitError::Failed { status, reason })
+        }
+        outcome => outcome.and_then(|()| Ok(text(output)?)),
+    }
+}
+
+type Reader = thread::JoinHandle<io::Result<String>>;
+
+/// A thread, so that neither side waits for the other; it ends with git.
+fn read_aside(stream: impl Read + Send + 'static) -> Reader {
+    thread::spawn(move || {
+        let mut text = Vec::new();
+        stream.take(LARGEST_ANSWER).read_to_end(&mut text)?;
+        Ok(String::from_utf8_lossy(&text).into_owned())
+    })
+}
+
+/// The line of git's that says why it ended.
+fn fatal_line(complaint: &str) -> Option<String> {
+    let mut lines = complaint.lines();
+    lines
+        .find_map(|line| line.strip_prefix("fatal: ").or(line.strip_prefix("error: ")))
+        .map(str::to_owned)
 }
 
 /// Runs git with a text on its standard input. Its output goes nowhere: a helper may leave a daemon behind that keeps
 /// a pipe open for hours.
 fn tell(arguments: &[&str], input: &str) -> Result<(), GitError> {
-    let mut child = start(arguments, Stdio::piped(), Stdio::null())?;
+    let mut child = start(arguments, Stdio::piped(), Stdio::null(), Stdio::null())?;
     let written = child
         .stdin
         .take()
@@ -188,7 +227,7 @@ fn tell(arguments: &[&str], input: &str) -> Result<(), GitError> {
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is git's one door")]
-fn start(arguments: &[&str], stdin: Stdio, stdout: Stdio) -> Result<Child, GitError> {
+fn start(arguments: &[&str], stdin: Stdio, stdout: Stdio, stderr: Stdio) -> Result<Child, GitError> {
     let mut command = Command::new("git");
     command
         .args(arguments)
@@ -196,7 +235,7 @@ fn start(arguments: &[&str], stdin: Stdio, stdout: Stdio) -> Result<Child, GitEr
         .env("GCM_INTERACTIVE", "never")
         .stdin(stdin)
         .stdout(stdout)
-        .stderr(Stdio::null());
+        .stderr(stderr);
     for name in SECRET_VARIABLES {
         command.env_remove(name);
     }
@@ -215,7 +254,10 @@ fn wait(child: &mut Child) -> Result<(), GitError> {
     loop {
         match child.try_wait()? {
             Some(status) if status.success() => return Ok(()),
-            Some(status) => return Err(GitError::Failed(status)),
+            Some(status) => {
+                let reason = status.to_string();
+                return Err(GitError::Failed { status, reason });
+            }
             None if !deadline.has_passed() => thread::sleep(POLL),
             None => {
                 end(child);

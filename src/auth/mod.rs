@@ -2,6 +2,7 @@
 //! prints or asks; what a person should be told comes back as a value or goes to a [`Notify`].
 
 pub mod active;
+pub mod credential;
 pub mod device;
 pub mod git;
 pub mod hub;

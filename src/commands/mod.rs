@@ -2,9 +2,11 @@
 //! acts and says; what is true about tokens is in `auth`, and no command knows another.
 
 pub(crate) mod arguments;
+pub(crate) mod git_credential;
 pub(crate) mod list;
 pub(crate) mod login;
 pub(crate) mod logout;
+pub(crate) mod setup_git;
 pub(crate) mod switch;
 pub(crate) mod token;
 pub(crate) mod whoami;

@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "this is the disk's one door")]
 
 mod lock;
+pub(crate) mod programs;
 mod special;
 mod temporary;
 mod version;

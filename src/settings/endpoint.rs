@@ -68,6 +68,13 @@ impl Endpoint {
         self.text == super::DEFAULT_ENDPOINT
     }
 
+    /// What to tell whoever is about to send a token there, if anything.
+    pub(crate) fn exposure(&self) -> Option<String> {
+        self.is_exposed().then(|| {
+            format!("{self} is not encrypted: whoever is on the way can read your token. Use an https:// endpoint.")
+        })
+    }
+
     /// Whether a token sent there crosses a network unencrypted.
     pub fn is_exposed(&self) -> bool {
         let loopback = match self.url.host() {

@@ -4,6 +4,7 @@
 mod agent;
 mod endpoint;
 mod expand;
+pub(crate) mod programs;
 mod proxy;
 
 use std::cell::OnceCell;

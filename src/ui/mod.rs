@@ -1,6 +1,7 @@
 //! The door to the person: what is said on which stream, in which of the four modes, and what is asked.
 
 mod guard;
+pub(crate) mod input;
 mod json;
 mod menu;
 pub(crate) mod output;

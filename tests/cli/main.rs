@@ -13,6 +13,7 @@ mod environment;
 mod faults;
 #[cfg(unix)]
 mod git;
+mod git_credential;
 #[cfg(unix)]
 mod hostile;
 mod leaks;
@@ -24,6 +25,8 @@ mod oidc;
 mod output;
 #[cfg(unix)]
 mod refresh;
+#[cfg(unix)]
+mod setup_git;
 mod support;
 mod switch;
 mod tls;

@@ -108,11 +108,11 @@ impl<'a> Hub<'a> {
 
     /// Once, however often the Hub is asked.
     fn warn_of_plain_http(&self) {
-        if self.endpoint.is_exposed() && !self.settings.offline && !self.warned.replace(true) {
-            (self.notify)(Notice::Warning(format!(
-                "{} is not encrypted: whoever is on the way can read your token. Use an https:// endpoint.",
-                self.endpoint
-            )));
+        if let Some(warning) = self.endpoint.exposure()
+            && !self.settings.offline
+            && !self.warned.replace(true)
+        {
+            (self.notify)(Notice::Warning(warning));
         }
     }
 

@@ -60,6 +60,21 @@ fn a_git_that_fails_is_a_warning_and_the_login_goes_on() {
 }
 
 #[test]
+fn a_git_that_says_why_it_fails_is_quoted() {
+    let (sandbox, hub) = (Sandbox::new(), hub_that_knows_carol());
+    let configuration = sandbox.home().join(".gitconfig");
+    fs::write(&configuration, "[credential\n").unwrap();
+
+    let outcome = login(&sandbox, &hub).run();
+
+    let reason = format!(
+        "(bad config line 1 in file {}). Token has not been",
+        configuration.display()
+    );
+    outcome.succeeds().stderr_has(&reason).stderr_has("Login successful.\n");
+}
+
+#[test]
 fn a_git_that_reads_nothing_does_no_harm() {
     let (sandbox, hub) = (Sandbox::new(), hub_that_knows_carol());
     sandbox.store(&[("laptop", TOKEN)]);

@@ -3,7 +3,16 @@
 use super::logged_in;
 use crate::support::Sandbox;
 
-const COMMANDS: [&str; 6] = ["login", "logout", "switch", "list", "token", "whoami"];
+const COMMANDS: [&str; 8] = [
+    "login",
+    "logout",
+    "switch",
+    "list",
+    "token",
+    "whoami",
+    "setup-git",
+    "git-credential",
+];
 
 #[test]
 fn every_command_helps_with_examples_and_its_options() {

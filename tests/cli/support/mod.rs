@@ -3,6 +3,8 @@
 #![allow(dead_code, reason = "a helper may wait for its test on another platform")]
 #![allow(unused_imports, reason = "not every module of tests names every type")]
 
+#[cfg(unix)]
+pub(crate) mod git_server;
 pub(crate) mod hub;
 pub(crate) mod outcome;
 pub(crate) mod sandbox;
@@ -11,6 +13,8 @@ pub(crate) mod terminal;
 mod tests;
 pub(crate) mod tls;
 
+#[cfg(unix)]
+pub(crate) use git_server::GitServer;
 pub(crate) use hub::{Answer, Request, StubHub};
 pub(crate) use outcome::Outcome;
 pub(crate) use sandbox::{Run, Sandbox};

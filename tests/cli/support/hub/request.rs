@@ -49,7 +49,7 @@ impl Request {
     }
 
     /// The next request, or nothing when the client has closed the connection between two.
-    pub(super) fn read(reader: &mut impl BufRead) -> io::Result<Option<Self>> {
+    pub(crate) fn read(reader: &mut impl BufRead) -> io::Result<Option<Self>> {
         let Some(line) = read_line(reader)? else {
             return Ok(None);
         };

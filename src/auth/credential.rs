@@ -1,0 +1,131 @@
+//! git's words about a credential, as git-credential(1) defines them: what git asks for, whether that is the Hub, and
+//! the answer. Pure text in and out; the token comes from elsewhere.
+
+use percent_encoding::percent_decode_str;
+
+use crate::auth::secret::Secret;
+use crate::settings::Endpoint;
+
+/// The user name that the Hub expects beside a token.
+pub(crate) const USER: &str = "hf_user";
+
+/// What git tells of the credential it is looking for. Keys that say nothing about where it is for are left out.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Description {
+    protocol: String,
+    host: String,
+    path: String,
+    username: String,
+}
+
+/// Why a description cannot be read. No part of it is repeated: it may hold a password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Malformed {
+    /// A line that is not `key=value`.
+    #[error("line {0} has no `=` in it")]
+    NoEqualsSign(usize),
+    /// A zero byte, which no value can have.
+    #[error("line {0} has a NUL in it")]
+    Nul(usize),
+    /// `url=` without a scheme, or with a line break in one of its parts.
+    #[error("line {0} has a `url` that cannot be read")]
+    Url(usize),
+}
+
+impl Description {
+    /// Reads `key=value` lines, up to an empty one. The last value of a key counts, `url` sets all parts anew, and unknown
+    /// keys are ignored, all as git itself reads them.
+    ///
+    /// # Errors
+    /// See [`Malformed`].
+    pub fn parse(bytes: &[u8]) -> Result<Self, Malformed> {
+        let mut description = Description::default();
+        for (index, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
+            let line = line.strip_suffix(b"\r").unwrap_or(line);
+            if line.is_empty() {
+                break;
+            }
+            description.read_line(line, index + 1)?;
+        }
+        Ok(description)
+    }
+
+    fn read_line(&mut self, line: &[u8], number: usize) -> Result<(), Malformed> {
+        if line.contains(&0) {
+            return Err(Malformed::Nul(number));
+        }
+        // What is not UTF-8 cannot be the Hub's, and stays different from it.
+        let line = String::from_utf8_lossy(line);
+        let (key, value) = line.split_once('=').ok_or(Malformed::NoEqualsSign(number))?;
+        match key {
+            "protocol" => self.protocol = value.to_owned(),
+            "host" => self.host = value.to_owned(),
+            "path" => self.path = value.to_owned(),
+            "username" => self.username = value.to_owned(),
+            "url" => *self = Description::from_url(value).ok_or(Malformed::Url(number))?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// The parts of a URL as git takes it apart: nothing is required but the scheme, everything is percent-decoded.
+    fn from_url(url: &str) -> Option<Self> {
+        let (protocol, rest) = url.split_once("://").filter(|(protocol, _)| !protocol.is_empty())?;
+        let (authority, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+        let (user, host) = authority.split_once('@').unwrap_or(("", authority));
+        let user = user.split_once(':').map_or(user, |(user, _)| user);
+        let decoded = |part: &str| {
+            let text = percent_decode_str(part).decode_utf8_lossy().into_owned();
+            (!text.contains(['\n', '\0'])).then_some(text)
+        };
+        Some(Description {
+            protocol: protocol.to_owned(),
+            host: decoded(host)?,
+            path: decoded(path.trim_matches('/'))?,
+            username: decoded(user)?,
+        })
+    }
+
+    /// Whether it is the Hub's token that git wants: the endpoint's scheme, host and port, no other user's name, and, where
+    /// both name a path, one below the endpoint's.
+    pub fn is_for(&self, endpoint: &Endpoint) -> bool {
+        let url = endpoint.url();
+        let own_path = url.path().trim_matches('/');
+        let path = self.path.trim_matches('/');
+        let is_below = path
+            .strip_prefix(own_path)
+            .is_some_and(|rest| own_path.is_empty() || rest.is_empty() || rest.starts_with('/'));
+        self.protocol.eq_ignore_ascii_case(url.scheme())
+            && self.is_at(url.host_str(), url.port_or_known_default())
+            && (self.username.is_empty() || self.username == USER)
+            && (path.is_empty() || is_below)
+    }
+
+    fn is_at(&self, host: Option<&str>, port: Option<u16>) -> bool {
+        let (named, named_port) = match self.host.rsplit_once(':') {
+            Some((name, digits)) if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) => {
+                (name, digits.parse().ok())
+            }
+            _ => (self.host.as_str(), default_port(&self.protocol)),
+        };
+        host.is_some_and(|host| host.eq_ignore_ascii_case(named)) && named_port.is_some() && named_port == port
+    }
+}
+
+fn default_port(protocol: &str) -> Option<u16> {
+    match protocol.to_ascii_lowercase().as_str() {
+        "https" => Some(443),
+        "http" => Some(80),
+        _ => None,
+    }
+}
+
+/// What git gets: the user name that goes with a token, the token, and its end in seconds since 1970 if that is known.
+/// A git before 2.40 skips the last line.
+pub fn answer(token: &Secret, expires_at: Option<i64>) -> Secret {
+    let expiry = expires_at.map_or(String::new(), |seconds| format!("password_expiry_utc={seconds}\n"));
+    Secret::new(format!("username={USER}\npassword={}\n{expiry}", token.expose()))
+}
+
+#[cfg(test)]
+mod tests;

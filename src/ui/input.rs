@@ -1,0 +1,35 @@
+//! What another program hands over on standard input: bounded, so that one that never ends is an error and not a wait.
+
+use std::io::{self, BufRead, Read};
+
+use zeroize::Zeroizing;
+
+use crate::error::{Error, Result};
+
+const LARGEST_INPUT: usize = 1024 * 1024;
+
+/// Standard input up to an empty line or its end, whichever is first.
+///
+/// # Errors
+/// When it cannot be read, or is larger than 1 MiB.
+pub(crate) fn read_paragraph() -> Result<Zeroizing<Vec<u8>>> {
+    let mut stdin = io::stdin().lock().take(LARGEST_INPUT as u64 + 1);
+    let mut bytes = Zeroizing::new(Vec::new());
+    loop {
+        let start = bytes.len();
+        let read = stdin.read_until(b'\n', &mut bytes);
+        read.map_err(|cause| Error::failed("Cannot read from standard input.").because(cause))?;
+        if bytes.len() > LARGEST_INPUT {
+            return Err(Error::failed("Standard input is larger than 1 MiB."));
+        }
+        if matches!(bytes.get(start..), Some([] | b"\n" | b"\r\n") | None) {
+            return Ok(bytes);
+        }
+    }
+}
+
+/// Takes standard input and drops it, so that whoever writes is not cut off.
+pub(crate) fn discard() {
+    // What cannot be read need not be dropped.
+    let _ = io::copy(&mut io::stdin().lock().take(LARGEST_INPUT as u64), &mut io::sink());
+}
