@@ -2,6 +2,7 @@
 //! Knows nothing of what is in a file. Every error names the path and the cause.
 #![expect(clippy::disallowed_methods, reason = "this is the disk's one door")]
 
+mod foreign;
 mod lock;
 
 use std::fs::{self, File, OpenOptions};
@@ -10,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result, reason};
 
+pub(crate) use foreign::{identity, is_program};
 pub(crate) use lock::Lock;
 
 /// No file of ours comes near this; what does is not ours.
