@@ -6,10 +6,11 @@ mod usage;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::arguments::Formatting;
 use crate::commands::{Context, git_credential, list, login, logout, setup_git, switch, token, whoami};
+use crate::delegate::{self, Owner};
 use crate::error::Result;
 use crate::memory::keep_memory_private;
 use crate::settings::Settings;
@@ -117,12 +118,29 @@ impl Auth {
 
 /// Runs a command line and gives the exit status of the process.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    keep_memory_private();
     report_panics();
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    match Owner::of(&arguments) {
+        Owner::Us(arguments) => run(&arguments, usage::Stop::from),
+        Owner::UsAsBefore(arguments, command) => {
+            screen(&Settings::from_environment()).warn(&format!(
+                "`huggingface-cli {command}` is the old name of `hf auth {command}`, which you can use instead."
+            ));
+            run(&arguments, usage::Stop::from)
+        }
+        Owner::Other(program) => match delegate::hand_on(&program, &arguments) {
+            Ok(status) => status,
+            Err(error) => end(Err(error), &screen(&Settings::from_environment())),
+        },
+        Owner::Nobody(arguments) => run(&arguments, usage::Stop::of_foreign),
+    }
+}
+
+fn run(arguments: &[OsString], stop: fn(clap::Error) -> usage::Stop) -> ExitCode {
+    keep_memory_private();
     signals::survive_file_size_limit();
     let settings = Settings::from_environment();
-    let arguments: Vec<OsString> = arguments.into_iter().collect();
-    match parse(&arguments) {
+    match parse(arguments, stop) {
         Ok(Cli {
             command: Command::Auth(command),
             ..
@@ -135,11 +153,35 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
-fn parse(arguments: &[OsString]) -> Result<Cli, usage::Stop> {
+/// Where a person is told something before it is known which command, and so which output, was meant.
+fn screen(settings: &Settings) -> Output {
+    Output::new(Mode::Human, settings)
+}
+
+fn parse(arguments: &[OsString], stop: fn(clap::Error) -> usage::Stop) -> Result<Cli, usage::Stop> {
     if let Some(conflict) = usage::conflicting_formats(arguments) {
         return Err(conflict);
     }
-    Cli::try_parse_from(arguments).map_err(usage::Stop::from)
+    let mut tree = Cli::command();
+    // Only the root's own help says it, and only those who are asked for that look along PATH.
+    if arguments.get(1).is_none_or(|first| first != "auth") {
+        tree = with_follower(tree);
+    }
+    let matches = tree.try_get_matches_from(arguments);
+    matches
+        .and_then(|matches| Cli::from_arg_matches(&matches))
+        .map_err(stop)
+}
+
+/// Where another `hf` follows on PATH, the help says that it gets the other commands.
+fn with_follower(tree: clap::Command) -> clap::Command {
+    match delegate::follower() {
+        Some(program) => tree.after_help(format!(
+            "Every other command is handed on to {}.\n\n{LEARN_MORE}",
+            program.display()
+        )),
+        None => tree,
+    }
 }
 
 fn end(outcome: Result<()>, output: &Output) -> ExitCode {

@@ -59,18 +59,21 @@
 //! - [`cli`] is what a person types; each command is one file behind it, on top of `auth`.
 //! - [`error`] is what went wrong, with an exit status.
 //!
-//! `fs`, `clock`, `signals` and `ui` are the doors to the disk, the clock, signals and the person; `memory` keeps what
-//! the program holds from leaving it.
+//! `delegate` comes before all of them: it hands on the command lines that are not ours. `fs`, `process`, `clock`,
+//! `signals` and `ui` are the doors to the disk, other programs, the clock, signals and the person;
+//! `memory` keeps what the program holds from leaving it.
 
 pub mod auth;
 pub mod cli;
 mod clock;
 mod commands;
+mod delegate;
 pub mod error;
 mod fs;
 #[cfg(test)]
 mod harm;
 mod memory;
+mod process;
 pub mod settings;
 mod signals;
 mod ui;

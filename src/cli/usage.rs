@@ -14,6 +14,9 @@ use crate::ui::output::{Mode, Output};
 /// No command or option is as long as this; a token is longer.
 const LONGEST_WORD: usize = 30;
 
+const INSTALL_PYTHON: &str =
+    "install the Python one with `pip install -U huggingface_hub`, or `uv tool install huggingface_hub`.";
+
 /// Why parsing ended without a command to run.
 pub(super) enum Stop {
     /// Help was asked for, or nothing at all.
@@ -52,6 +55,33 @@ impl Stop {
             }
         }
     }
+}
+
+impl Stop {
+    /// The same where the first word is none of ours and no other `hf` is there to take it. A slip is a usage error as
+    /// ever; anything else is taken for a command of the Python `hf`.
+    pub(super) fn of_foreign(error: clap::Error) -> Self {
+        let word = context(&error, ContextKind::InvalidSubcommand);
+        if error.kind() != ErrorKind::InvalidSubcommand || !context(&error, ContextKind::SuggestedSubcommand).is_empty()
+        {
+            return Stop::from(error);
+        }
+        if is_auth_command(word) {
+            let slip = Error::usage(message(&error)).hint(format!("did you mean `hf auth {word}`?"));
+            return Stop::Usage(usage(&error), slip);
+        }
+        let missing = format!(
+            "`hf {}` is not a command of this program, and no other `hf` is on PATH to hand it on to.",
+            shown(word)
+        );
+        Stop::Usage(None, Error::failed(missing).hint(INSTALL_PYTHON))
+    }
+}
+
+fn is_auth_command(word: &str) -> bool {
+    let tree = super::Cli::command();
+    let auth = tree.find_subcommand("auth");
+    auth.is_some_and(|auth| auth.find_subcommand(word).is_some())
 }
 
 impl From<clap::Error> for Stop {

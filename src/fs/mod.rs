@@ -2,6 +2,7 @@
 //! Knows nothing of what is in a file. Every error names the path and the cause.
 #![expect(clippy::disallowed_methods, reason = "this is the disk's one door")]
 
+mod foreign;
 mod lock;
 pub(crate) mod programs;
 mod special;
@@ -14,6 +15,7 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result, reason};
 
+pub(crate) use foreign::{identity, is_program};
 pub(crate) use lock::Lock;
 pub(crate) use temporary::remove_leftovers;
 pub(crate) use version::Version;

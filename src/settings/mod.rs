@@ -275,7 +275,7 @@ impl Settings {
 
 /// This process's environment.
 #[expect(clippy::disallowed_methods, reason = "this is the environment's one door")]
-fn environment(name: &str) -> Option<OsString> {
+pub(crate) fn environment(name: &str) -> Option<OsString> {
     std::env::var_os(name)
 }
 

@@ -5,8 +5,7 @@ use super::logged_in;
 #[test]
 fn a_wrong_command_line_gets_the_references_words() {
     let cases = [
-        (&["bogus"][..], "Error: No such command 'bogus'.\n"),
-        (&["auth", "bogus"], "Error: No such command 'bogus'.\n"),
+        (&["auth", "bogus"][..], "Error: No such command 'bogus'.\n"),
         (&["auth", "login", "--bogus"], "Error: No such option '--bogus'.\n"),
         (
             &["auth", "list", "extra"],
@@ -53,8 +52,7 @@ fn a_usage_line_names_the_command_that_was_meant() {
 #[test]
 fn a_secret_in_the_wrong_place_is_not_repeated() {
     let cases = [
-        &["hf_test_secret"][..],
-        &["auth", "hf_test_secret"],
+        &["auth", "hf_test_secret"][..],
         &["--token", "hf_test_secret", "auth", "login"],
         &["--token=hf_test_secret", "auth", "login"],
         &["auth", "login", "hf_test_secret"],

@@ -144,7 +144,7 @@ impl Sandbox {
     fn environment(&self) -> BTreeMap<OsString, OsString> {
         let mut environment: BTreeMap<OsString, OsString> = BTreeMap::new();
         let mut set = |name: &str, value: OsString| environment.insert(name.into(), value);
-        set("PATH", std::env::var_os("PATH").unwrap_or_default());
+        set("PATH", path_without_hf());
         set("HOME", self.home().into());
         set("HF_HOME", self.hf_home().into());
         set("LANG", "C.UTF-8".into());
@@ -159,6 +159,14 @@ impl Sandbox {
         }
         environment
     }
+}
+
+/// The caller's PATH without an `hf` that could take what the one under test hands on. A folder of the system stays.
+fn path_without_hf() -> OsString {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folders = std::env::split_paths(&path);
+    let kept = folders.filter(|folder| folder.starts_with("/usr") || !folder.join("hf").exists());
+    std::env::join_paths(kept).unwrap()
 }
 
 fn list_into(directory: &Path, prefix: &str, names: &mut Vec<String>) {

@@ -1,0 +1,196 @@
+//! Standing in front of another `hf`: what is not ours reaches it whole, and nothing goes round in circles.
+
+mod next;
+mod old_name;
+
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use crate::support::{Run, Sandbox};
+
+/// Says what it was given, and that it was here.
+const OTHER: &str = r#"printf 'other:'; printf ' <%s>' "$@"; echo; cat; echo 'on error' >&2; exit 7"#;
+
+/// A shell script in the sandbox that can be started.
+fn script(sandbox: &Sandbox, path: &str, body: &str) {
+    let path = sandbox.root().join(path);
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    std::fs::write(&path, format!("#!/bin/sh\n{body}\n")).unwrap();
+    std::fs::set_permissions(&path, PermissionsExt::from_mode(0o755)).unwrap();
+}
+
+/// This program under another name, as a link.
+fn link(sandbox: &Sandbox, path: &str) {
+    let path = sandbox.root().join(path);
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_hf"), path).unwrap();
+}
+
+/// A second copy of this program.
+fn copy(sandbox: &Sandbox, path: &str) {
+    let path = sandbox.root().join(path);
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    std::fs::copy(env!("CARGO_BIN_EXE_hf"), path).unwrap();
+}
+
+/// With these folders of the sandbox on PATH, and what shell scripts need.
+fn with_path(run: Run, sandbox: &Sandbox, folders: &[&str]) -> Run {
+    let folders = folders.iter().map(|folder| sandbox.root().join(folder));
+    let path = std::env::join_paths(folders.chain(["/usr/bin".into(), "/bin".into()])).unwrap();
+    run.env("PATH", path)
+}
+
+#[test]
+fn another_command_reaches_the_next_hf_with_its_arguments_and_streams() {
+    let sandbox = Sandbox::new();
+    script(&sandbox, "python/hf", OTHER);
+
+    let arguments = ["download", "a b", "", "--token", "x'y\"$z", "line\nbreak", "--", "auth"];
+    let run = with_path(sandbox.hf(&arguments), &sandbox, &["python"]);
+    let outcome = run.stdin("from a pipe\n").run();
+
+    outcome
+        .fails_with(7)
+        .stdout_is("other: <download> <a b> <> <--token> <x'y\"$z> <line\nbreak> <--> <auth>\nfrom a pipe\n")
+        .stderr_is("on error\n");
+    assert!(!sandbox.hf_home().exists());
+}
+
+#[test]
+fn arguments_need_not_be_text() {
+    let sandbox = Sandbox::new();
+    script(&sandbox, "python/hf", r#"printf %s "$@" | od -An -tx1"#);
+
+    for arguments in [[&b"upload"[..], b"\xff\xfe"], [b"\xff\xfe", b"upload"]] {
+        let run = sandbox.hf(&[]).args(arguments.map(std::ffi::OsStr::from_bytes));
+        let outcome = with_path(run, &sandbox, &["python"]).run();
+
+        outcome.succeeds().stderr_is("").stdout_has("ff fe");
+    }
+}
+
+#[test]
+fn it_becomes_the_other_program_so_that_signals_are_its_own() {
+    let sandbox = Sandbox::new();
+    script(&sandbox, "python/hf", "echo $$ $PPID; kill -TERM $$");
+
+    let run = sandbox.program("sh", &["-c", "hf download & echo $!; wait $!"]);
+    link(&sandbox, "ours/hf");
+    let outcome = with_path(run, &sandbox, &["ours", "python"]).run();
+
+    outcome.fails_with(143);
+    let lines: Vec<&str> = outcome.stdout.lines().collect();
+    assert_eq!(lines[0], lines[1].split(' ').next().unwrap(), "{lines:?}");
+}
+
+#[test]
+fn what_is_ours_stays_ours() {
+    let sandbox = Sandbox::new();
+    sandbox.store(&[("laptop", "hf_test_laptop_00")]);
+    script(&sandbox, "python/hf", "echo other; exit 99");
+    let cases = [
+        (&["auth", "list"][..], 0, "laptop"),
+        (&["--", "auth", "list"], 0, "laptop"),
+        (&["auth", "bogus"], 2, ""),
+        (&["auth"], 2, ""),
+        (&[], 2, ""),
+        (&["--"], 2, ""),
+        (&["--help"], 0, "Usage: hf"),
+        (&["-h", "download"], 0, "Usage: hf"),
+        (&["-hv"], 0, "Usage: hf"),
+        (&["--version"], 0, "2.4.0 (hf-auth"),
+        (&["-v"], 0, "2.4.0 (hf-auth"),
+    ];
+    for (arguments, status, shown) in cases {
+        let outcome = with_path(sandbox.hf(arguments), &sandbox, &["python"]).run();
+
+        outcome.fails_with(status).stdout_has(shown).nowhere("other\n");
+    }
+}
+
+#[test]
+fn an_option_before_the_command_that_is_not_ours_goes_too() {
+    let sandbox = Sandbox::new();
+    script(&sandbox, "python/hf", OTHER);
+    for arguments in [
+        &["--skills"][..],
+        &["--json", "auth", "list"],
+        &["version"],
+        &[""],
+        &["-"],
+    ] {
+        let outcome = with_path(sandbox.hf(arguments), &sandbox, &["python"]).run();
+
+        outcome.fails_with(7).stdout_has("other: <");
+    }
+}
+
+#[test]
+fn the_help_says_who_gets_the_other_commands() {
+    let sandbox = Sandbox::new();
+    script(&sandbox, "python/hf", OTHER);
+    let other = sandbox.root().join("python/hf");
+
+    let outcome = with_path(sandbox.hf(&["--help"]), &sandbox, &["python"]).run();
+    outcome
+        .succeeds()
+        .stdout_has(&format!("Every other command is handed on to {}.", other.display()));
+
+    let outcome = with_path(sandbox.hf(&["--help"]), &sandbox, &[]).run();
+    outcome.succeeds().nowhere("handed on");
+}
+
+#[test]
+fn with_nobody_to_hand_on_to_it_says_how_to_install_it() {
+    let sandbox = Sandbox::new();
+    for (run, shown) in [
+        (
+            with_path(sandbox.hf(&["download", "gpt2"]), &sandbox, &[]),
+            "`hf download`",
+        ),
+        (sandbox.hf(&["download"]).env_remove("PATH"), "`hf download`"),
+        (sandbox.hf(&["download"]).env("PATH", ""), "`hf download`"),
+        (with_path(sandbox.hf(&["hf_test_secret"]), &sandbox, &[]), "`hf ****`"),
+    ] {
+        let outcome = run.run();
+
+        outcome
+            .fails_with(1)
+            .stdout_is("")
+            .stderr_has(&format!("Error: {shown} is not a command of this program"))
+            .stderr_has("pip install -U huggingface_hub")
+            .stderr_has("uv tool install huggingface_hub");
+    }
+}
+
+#[test]
+fn with_nobody_to_hand_on_to_a_slip_is_a_slip() {
+    let sandbox = Sandbox::new();
+    for (arguments, error, meant) in [
+        (&["aut", "login"][..], "No such command 'aut'.", "did you mean `auth`?"),
+        (&["login"], "No such command 'login'.", "did you mean `hf auth login`?"),
+        (&["ls", "-q"], "No such command 'ls'.", "did you mean `hf auth ls`?"),
+    ] {
+        let outcome = with_path(sandbox.hf(arguments), &sandbox, &[]).run();
+
+        outcome.fails_with(2).stdout_is("").stderr_has(error).stderr_has(meant);
+    }
+    let outcome = with_path(sandbox.hf(&["--bogus"]), &sandbox, &[]).run();
+    outcome.fails_with(2).stderr_has("Error: No such option '--bogus'.\n");
+}
+
+#[test]
+fn another_hf_that_cannot_be_started_is_named() {
+    let sandbox = Sandbox::new();
+    script(&sandbox, "python/hf", "");
+    std::fs::write(sandbox.root().join("python/hf"), "#!/gone/python\n").unwrap();
+
+    let outcome = with_path(sandbox.hf(&["download"]), &sandbox, &["python"]).run();
+
+    let path = sandbox.root().join(Path::new("python/hf"));
+    outcome.fails_with(1).stderr_is(&format!(
+        "Error: Cannot start {}: No such file or directory.\n",
+        path.display()
+    ));
+}
