@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::arguments::Formatting;
-use crate::commands::{Context, git_credential, list, login, logout, setup_git, switch, token, whoami};
+use crate::commands::{Context, git_credential, list, login, logout, run, setup_git, switch, token, whoami};
 use crate::delegate::{self, Owner};
 use crate::error::Result;
 use crate::memory::keep_memory_private;
@@ -76,6 +76,7 @@ enum Auth {
     List(list::List),
     Token(token::Token),
     Whoami(whoami::Whoami),
+    Run(run::Run),
     SetupGit(setup_git::SetupGit),
     GitCredential(git_credential::GitCredential),
 }
@@ -89,6 +90,7 @@ impl Auth {
             Auth::List(command) => &command.formatting,
             Auth::Token(command) => &command.formatting,
             Auth::Whoami(command) => &command.formatting,
+            Auth::Run(command) => &command.formatting,
             Auth::SetupGit(command) => &command.formatting,
             Auth::GitCredential(command) => &command.formatting,
         }
@@ -110,6 +112,7 @@ impl Auth {
             Auth::List(command) => command.run(context),
             Auth::Token(command) => command.run(context),
             Auth::Whoami(command) => command.run(context),
+            Auth::Run(command) => command.run(context),
             Auth::SetupGit(command) => command.run(context),
             Auth::GitCredential(command) => command.run(context),
         }
@@ -121,22 +124,22 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     report_panics();
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     match Owner::of(&arguments) {
-        Owner::Us(arguments) => run(&arguments, usage::Stop::from),
+        Owner::Us(arguments) => start(&arguments, usage::Stop::from),
         Owner::UsAsBefore(arguments, command) => {
             screen(&Settings::from_environment()).warn(&format!(
                 "`huggingface-cli {command}` is the old name of `hf auth {command}`, which you can use instead."
             ));
-            run(&arguments, usage::Stop::from)
+            start(&arguments, usage::Stop::from)
         }
         Owner::Other(program) => match delegate::hand_on(&program, &arguments) {
             Ok(status) => status,
             Err(error) => end(Err(error), &screen(&Settings::from_environment())),
         },
-        Owner::Nobody(arguments) => run(&arguments, usage::Stop::of_foreign),
+        Owner::Nobody(arguments) => start(&arguments, usage::Stop::of_foreign),
     }
 }
 
-fn run(arguments: &[OsString], stop: fn(clap::Error) -> usage::Stop) -> ExitCode {
+fn start(arguments: &[OsString], stop: fn(clap::Error) -> usage::Stop) -> ExitCode {
     keep_memory_private();
     signals::survive_file_size_limit();
     let settings = Settings::from_environment();

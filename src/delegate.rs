@@ -11,9 +11,10 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, reason};
+use crate::fs;
+use crate::process::{self, Handover};
 use crate::settings::environment;
-use crate::{fs, process};
 
 /// The variable that names the copies of this program that have handed on, one entry for each time.
 const CHAIN: &str = "_HF_AUTH_HANDED_ON";
@@ -85,7 +86,18 @@ pub(crate) fn hand_on(program: &Path, arguments: &[OsString]) -> Result<ExitCode
     }
     chain.extend(own_identity());
     let arguments = arguments.get(1..).unwrap_or_default();
-    process::give_over_to(program, arguments, (CHAIN, OsStr::new(&chain.join(SEPARATOR))))
+    let chain = chain.join(SEPARATOR);
+    let handover = Handover {
+        program,
+        arguments,
+        variable: (CHAIN, OsStr::new(&chain)),
+        removed: &[],
+    };
+    process::give_over_to(&handover).map(ExitCode::from).map_err(|cause| {
+        Error::failed(format!("Cannot start {}: {}.", program.display(), reason(&cause)))
+            .without_hint()
+            .because(cause)
+    })
 }
 
 fn is_old_name(arguments: &[OsString]) -> bool {

@@ -19,6 +19,10 @@ pub enum Kind {
     Failed,
     /// The person stopped it at a prompt.
     Aborted,
+    /// The command that we were to run could not be started, and this is the status for it.
+    Unstartable(u8),
+    /// Everything has been said, and this is the exit status.
+    Told(u8),
     /// Whoever read our standard output went away. Nobody is left to tell.
     BrokenPipe,
 }
@@ -28,6 +32,7 @@ impl Kind {
     pub fn exit_status(self) -> u8 {
         match self {
             Kind::Usage => 2,
+            Kind::Unstartable(status) | Kind::Told(status) => status,
             Kind::Invalid | Kind::Failed | Kind::Aborted | Kind::BrokenPipe => 1,
         }
     }
@@ -90,6 +95,20 @@ impl Error {
     /// Standard output was closed by its reader (exit status 1, nothing is said).
     pub fn broken_pipe() -> Self {
         Error::new(Kind::BrokenPipe, "broken pipe", Hint::None)
+    }
+
+    /// A command that was to be run cannot be started (exit status 127 if there is none, else 126, as in a shell).
+    pub(crate) fn unstartable(program: &str, cause: io::Error) -> Self {
+        let (status, message) = match cause.kind() {
+            io::ErrorKind::NotFound => (127, format!("There is no command {program}.")),
+            _ => (126, format!("Cannot run {program}: {}.", reason(&cause))),
+        };
+        Error::new(Kind::Unstartable(status), message, Hint::None).because(cause)
+    }
+
+    /// All has been said (any exit status).
+    pub(crate) fn told(status: u8) -> Self {
+        Error::new(Kind::Told(status), "", Hint::None)
     }
 
     /// No token is in effect. The reference gives no hint here: the sentence is one.

@@ -2,12 +2,22 @@
 //! becomes ours. (git, which works for us, has a door of its own in `auth::git`.)
 
 use std::ffi::{OsStr, OsString};
+use std::io;
 use std::path::Path;
-use std::process::{Command, ExitCode};
+use std::process::Command;
 
-use crate::error::{Error, Result, reason};
+/// A program that is to take our place.
+pub(crate) struct Handover<'a> {
+    /// Its path, or a name to look for on PATH.
+    pub(crate) program: &'a Path,
+    pub(crate) arguments: &'a [OsString],
+    /// A variable that it gets beside our own.
+    pub(crate) variable: (&'a str, &'a OsStr),
+    /// The variables of ours that it does not get.
+    pub(crate) removed: &'a [&'a str],
+}
 
-/// Gives this process over to `program`, with one variable more in its environment.
+/// Gives this process over to a program; where the system cannot do that, waits for it and gives its exit status.
 ///
 /// # Errors
 /// When it cannot be started.
@@ -15,27 +25,27 @@ use crate::error::{Error, Result, reason};
     clippy::disallowed_methods,
     reason = "this is the door to programs that take our place"
 )]
-pub(crate) fn give_over_to(program: &Path, arguments: &[OsString], variable: (&str, &OsStr)) -> Result<ExitCode> {
-    let mut command = Command::new(program);
-    command.args(arguments).env(variable.0, variable.1);
-    replace_us(command).map_err(|cause| {
-        Error::failed(format!("Cannot start {}: {}.", program.display(), reason(&cause)))
-            .without_hint()
-            .because(cause)
-    })
+pub(crate) fn give_over_to(handover: &Handover) -> io::Result<u8> {
+    let mut command = Command::new(handover.program);
+    command
+        .args(handover.arguments)
+        .env(handover.variable.0, handover.variable.1);
+    for name in handover.removed {
+        command.env_remove(name);
+    }
+    replace_us(command)
 }
 
 /// The program becomes this process, so there is nobody in between to pass on signals and the exit status.
 #[cfg(unix)]
-fn replace_us(mut command: Command) -> std::io::Result<ExitCode> {
+fn replace_us(mut command: Command) -> io::Result<u8> {
     Err(std::os::unix::process::CommandExt::exec(&mut command))
 }
 
 /// Waits for the program. Ctrl-C reaches every program of the console by itself.
 #[cfg(not(unix))]
-fn replace_us(mut command: Command) -> std::io::Result<ExitCode> {
+fn replace_us(mut command: Command) -> io::Result<u8> {
     let status = command.status()?.code().unwrap_or(1);
     // A status that does not fit is a failure, and must not be cut down to success.
-    let status = u8::try_from(status).unwrap_or(1);
-    Ok(ExitCode::from(status))
+    Ok(u8::try_from(status).unwrap_or(1))
 }

@@ -6,7 +6,7 @@ use crate::auth::git::{self, GitError};
 use crate::auth::hub::{Hub, Identity};
 use crate::auth::secret::Secret;
 use crate::auth::store::{NewToken, Saved, StoredToken, TokenStore};
-use crate::auth::{Notice, Notify};
+use crate::auth::{Notice, Notify, refresh};
 use crate::error::{Error, Result};
 use crate::settings::Settings;
 
@@ -68,6 +68,16 @@ pub struct ListedToken {
 pub fn get_token(settings: &Settings, notify: Notify) -> Result<Option<Secret>> {
     let active = active::effective(settings, notify)?;
     active.map(|active| active.usable(settings)).transpose()
+}
+
+/// A stored token, renewed first if it is about to expire.
+///
+/// # Errors
+/// When none has that name, the file cannot be read, or the token could not be sent as it is.
+pub fn stored_token(name: &str, settings: &Settings, notify: Notify) -> Result<Secret> {
+    let store = TokenStore::open(settings)?;
+    let token = refresh::renewed(store.find(name)?, &store, settings, notify);
+    Secret::parse(token.expose()).map_err(|malformed| malformed.found(&format!("stored as {name}")))
 }
 
 /// Has the Hub check a token, stores it under the name that the Hub knows it by, and makes it the active one.

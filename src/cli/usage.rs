@@ -193,6 +193,10 @@ fn message(error: &clap::Error) -> String {
                 option_name(text(ContextKind::PriorArg))
             )
         }
+        ErrorKind::MissingRequiredArgument => format!(
+            "Missing argument '{}'.",
+            option_name(argument).trim_end_matches('.').trim_matches(['<', '>'])
+        ),
         ErrorKind::InvalidUtf8 => "An argument is not valid UTF-8.".to_owned(),
         kind => format!(
             "The command line is wrong: {}.",

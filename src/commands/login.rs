@@ -46,6 +46,9 @@ pub(crate) struct Login {
     /// Access token to log in with; `-` reads it from standard input
     #[arg(long, value_name = "TOKEN", value_parser = |text: &str| Ok::<_, Infallible>(Secret::new(text)))]
     token: Option<Secret>,
+    /// The spellings that people try for `--token -`
+    #[arg(long, hide = true, alias = "with-token", conflicts_with = "token")]
+    token_stdin: bool,
     #[command(flatten)]
     git: ForGit,
     /// Log in again even if a token is in effect already
@@ -61,6 +64,7 @@ pub(crate) struct Login {
 impl Login {
     pub(crate) fn run(&self, context: &Context) -> Result<()> {
         match &self.token {
+            None if self.token_stdin => self.log_in_with(&prompt::token_from_standard_input()?, context),
             Some(token) if token.expose() == "-" => self.log_in_with(&prompt::token_from_standard_input()?, context),
             Some(token) => self.log_in_with(token, context),
             None => self.log_in_without_a_token(context),

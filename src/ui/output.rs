@@ -172,11 +172,11 @@ impl Output {
     /// Why the program ends: the message, then the causes or the next step.
     pub(crate) fn error(&self, error: &Error) {
         let message = match error.kind() {
-            Kind::BrokenPipe => return,
+            Kind::BrokenPipe | Kind::Told(_) => return,
             // A line of its own, below the prompt.
             Kind::Aborted => return write_error("\nAborted!"),
             Kind::Invalid => format!("Error: Invalid value. {error}"),
-            Kind::Usage | Kind::Failed => format!("Error: {error}"),
+            Kind::Usage | Kind::Failed | Kind::Unstartable(_) => format!("Error: {error}"),
         };
         let mut text = escape(&message).into_owned();
         text.extend(error.second_line().iter().flat_map(|line| ["\n", line]));

@@ -27,6 +27,7 @@ mod oidc;
 mod output;
 #[cfg(unix)]
 mod refresh;
+mod run;
 #[cfg(unix)]
 mod setup_git;
 mod support;

@@ -29,6 +29,20 @@ fn standard_input_gives_its_first_line() {
 }
 
 #[test]
+fn the_spellings_that_people_try_mean_the_same() {
+    for flag in ["--token-stdin", "--with-token"] {
+        let (sandbox, hub) = (Sandbox::new(), hub_that_knows("laptop"));
+
+        let outcome = sandbox.hf(&["auth", "login", flag]).stdin(TOKEN).hub(&hub).run();
+
+        outcome.succeeds().nowhere(TOKEN);
+        assert_eq!(sandbox.read("token"), TOKEN);
+        let both = sandbox.hf(&["auth", "login", flag, "--token", "-"]).run();
+        both.fails_with(2).stderr_has("are mutually exclusive.");
+    }
+}
+
+#[test]
 fn an_argument_is_trimmed_too() {
     let (sandbox, hub) = (Sandbox::new(), hub_that_knows("laptop"));
 

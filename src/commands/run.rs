@@ -1,0 +1,63 @@
+//! `hf auth run`: one command with another account's token, and nothing changed on disk. Two accounts can work side by
+//! side this way.
+
+use std::ffi::OsString;
+use std::path::Path;
+
+use clap::Args;
+
+use crate::auth::session;
+use crate::commands::Context;
+use crate::commands::arguments::{Formatting, TokenName};
+use crate::error::{Error, Result};
+use crate::memory;
+use crate::process::{self, Handover};
+
+const EXAMPLES: &str = "Examples:
+  $ hf auth run work -- python train.py
+      train.py runs as the account whose token is stored as work
+  $ hf auth run -- docker run -e HF_TOKEN image
+      the token in effect, for programs that know HF_TOKEN and nothing of stored tokens
+
+The command gets the token in HF_TOKEN and takes the place of hf, so its exit status is that of
+the whole: 127 if there is no such command, 126 if it cannot be run. Nothing is changed on disk.";
+
+/// The variables that would count before the token, or beside it.
+const RIVALS: [&str; 2] = ["HF_OIDC_RESOURCE", "HUGGING_FACE_HUB_TOKEN"];
+
+/// Run a command with a stored token in `HF_TOKEN`
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Run {
+    #[command(flatten)]
+    name: TokenName,
+    /// The command and its arguments, as they are
+    #[arg(last = true, required = true, value_name = "CMD")]
+    command: Vec<OsString>,
+    #[command(flatten)]
+    pub(crate) formatting: Formatting,
+}
+
+impl Run {
+    pub(crate) fn run(&self, context: &Context) -> Result<()> {
+        let notify = context.notify();
+        let token = match self.name.get()? {
+            Some(name) => session::stored_token(name, &context.settings, &notify)?,
+            None => session::get_token(&context.settings, &notify)?.ok_or_else(|| context.not_logged_in())?,
+        };
+        let Some((program, arguments)) = self.command.split_first() else {
+            return Err(Error::usage("Missing argument 'CMD'."));
+        };
+        let handover = Handover {
+            program: Path::new(program),
+            arguments,
+            variable: ("HF_TOKEN", token.expose().as_ref()),
+            removed: &RIVALS,
+        };
+        memory::hand_on_limits();
+        match process::give_over_to(&handover) {
+            Ok(status) => Err(Error::told(status)),
+            Err(cause) => Err(Error::unstartable(&program.to_string_lossy(), cause)),
+        }
+    }
+}
