@@ -1,0 +1,49 @@
+//! Draws `.github/hf-auth.svg`: a shell on a terminal, in which the real `hf` logs in, lists, switches and asks who it is,
+//! against a stub of the Hub on this machine. What the picture shows is what the terminal showed, colours included, and
+//! the same program makes the same bytes every time.
+//!
+//! ```sh
+//! cargo run --example picture
+//! ```
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_macros,
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "this is a tool for those who build hf, and what it borrows from the tests panics where a test should fail"
+)]
+
+#[cfg(unix)]
+#[path = "../tests/cli/support/hub.rs"]
+mod hub;
+#[cfg(unix)]
+#[allow(dead_code, reason = "only what the terminal needs of it is used")]
+#[path = "../tests/cli/support/outcome.rs"]
+mod outcome;
+#[cfg(unix)]
+#[path = "picture/sandbox.rs"]
+mod sandbox;
+#[cfg(unix)]
+#[path = "picture/session.rs"]
+mod session;
+#[cfg(unix)]
+#[path = "picture/svg.rs"]
+mod svg;
+#[cfg(unix)]
+#[allow(dead_code, reason = "only what a picture needs of it is used")]
+#[path = "../tests/cli/support/terminal.rs"]
+mod terminal;
+
+#[cfg(unix)]
+fn main() -> anyhow::Result<()> {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(".github/hf-auth.svg");
+    let drawing = svg::draw(&session::play()?);
+    std::fs::write(&path, &drawing)?;
+    println!("{}: {} bytes", path.display(), drawing.len());
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn main() {
+    eprintln!("The picture is drawn on a Unix terminal.");
+}
