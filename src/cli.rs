@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::arguments::Formatting;
-use crate::commands::{Context, git_credential, list, login, logout, run, setup_git, switch, token, whoami};
+use crate::commands::{Context, git_credential, list, login, logout, run, setup_git, status, switch, token, whoami};
 use crate::delegate::{self, Owner};
 use crate::error::Result;
 use crate::memory::keep_memory_private;
@@ -76,6 +76,7 @@ enum Auth {
     List(list::List),
     Token(token::Token),
     Whoami(whoami::Whoami),
+    Status(status::Status),
     Run(run::Run),
     SetupGit(setup_git::SetupGit),
     GitCredential(git_credential::GitCredential),
@@ -90,6 +91,7 @@ impl Auth {
             Auth::List(command) => &command.formatting,
             Auth::Token(command) => &command.formatting,
             Auth::Whoami(command) => &command.formatting,
+            Auth::Status(command) => &command.formatting,
             Auth::Run(command) => &command.formatting,
             Auth::SetupGit(command) => &command.formatting,
             Auth::GitCredential(command) => &command.formatting,
@@ -112,6 +114,7 @@ impl Auth {
             Auth::List(command) => command.run(context),
             Auth::Token(command) => command.run(context),
             Auth::Whoami(command) => command.run(context),
+            Auth::Status(command) => command.run(context),
             Auth::Run(command) => command.run(context),
             Auth::SetupGit(command) => command.run(context),
             Auth::GitCredential(command) => command.run(context),

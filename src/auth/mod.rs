@@ -11,6 +11,7 @@ mod oidc;
 mod refresh;
 pub mod secret;
 pub mod session;
+pub mod status;
 pub mod store;
 mod tls;
 

@@ -4,9 +4,8 @@ use clap::Args;
 use serde::Serialize;
 
 use crate::auth::session::{self, ListedToken};
-use crate::clock;
-use crate::commands::Context;
 use crate::commands::arguments::Formatting;
+use crate::commands::{Context, expiry};
 use crate::error::Result;
 use crate::ui::output::{Mode, Output};
 use crate::ui::text::escape;
@@ -92,13 +91,6 @@ fn table_row(row: &Row) -> [String; 4] {
         masked(row),
         row.expires_at.map(expiry).unwrap_or_default(),
     ]
-}
-
-fn expiry(moment: i64) -> String {
-    match clock::local_date(moment) {
-        Some(date) if moment < clock::now() => format!("{date} (expired)"),
-        date => date.unwrap_or_default(),
-    }
 }
 
 /// The reference's notes on where the token in effect comes from.

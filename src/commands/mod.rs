@@ -8,6 +8,7 @@ pub(crate) mod login;
 pub(crate) mod logout;
 pub(crate) mod run;
 pub(crate) mod setup_git;
+pub(crate) mod status;
 pub(crate) mod switch;
 pub(crate) mod token;
 pub(crate) mod whoami;
@@ -15,6 +16,7 @@ pub(crate) mod whoami;
 use serde::Serialize;
 
 use crate::auth::Notice;
+use crate::clock;
 use crate::error::{Error, Result};
 use crate::settings::Settings;
 use crate::ui::output::{Mode, Output};
@@ -59,5 +61,13 @@ impl Context {
             true => Error::not_logged_in().hint(EXPORT_ON_COLAB),
             false => Error::not_logged_in(),
         }
+    }
+}
+
+/// The local day on which a token expires, and whether it has.
+fn expiry(moment: i64) -> String {
+    match clock::local_date(moment) {
+        Some(date) if moment < clock::now() => format!("{date} (expired)"),
+        date => date.unwrap_or_default(),
     }
 }

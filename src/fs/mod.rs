@@ -42,6 +42,20 @@ pub(crate) fn read(path: &Path) -> Result<Option<Vec<u8>>> {
     }
 }
 
+/// Whether anything is there, or behind it where it is a link.
+pub(crate) fn exists(path: &Path) -> bool {
+    fs::exists(path).unwrap_or(false)
+}
+
+/// The permission bits of a file; `None` where there is no file, or where the system has no such bits.
+pub(crate) fn mode(path: &Path) -> Option<u32> {
+    let metadata = fs::metadata(path).ok()?;
+    #[cfg(unix)]
+    return Some(std::os::unix::fs::PermissionsExt::mode(&metadata.permissions()) & 0o7777);
+    #[cfg(not(unix))]
+    return None;
+}
+
 fn read_file(path: &Path) -> io::Result<Vec<u8>> {
     let file = File::open(path)?;
     let length = file.metadata()?.len();

@@ -25,6 +25,9 @@ const STAGING_ENDPOINT: &str = "https://hub-ci.huggingface.co";
 const DEVICE_CLIENT_ID: &str = "26be6b09-91c5-47da-9861-d2d2bb7a7e36";
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// In the order in which they count.
+const TOKEN_VARIABLES: [&str; 2] = ["HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"];
+
 /// The variables that hold secrets, which no program that we start needs.
 pub(crate) const SECRET_VARIABLES: [&str; 4] = [
     "HF_TOKEN",
@@ -45,6 +48,8 @@ pub struct Settings {
     timeout: Option<OsString>,
     /// The token in `HF_TOKEN`, else in `HUGGING_FACE_HUB_TOKEN`.
     pub environment_token: Option<Secret>,
+    /// Both variables, in the order in which they count, with what is in them.
+    pub environment_tokens: [(&'static str, Option<Secret>); 2],
     /// No request may be made.
     pub offline: bool,
     /// Certificates to trust instead of the system's.
@@ -177,9 +182,12 @@ impl Settings {
         Settings {
             paths: paths(lookup, staging),
             endpoint,
-            environment_token: non_empty("HF_TOKEN")
-                .or_else(|| non_empty("HUGGING_FACE_HUB_TOKEN"))
+            environment_token: TOKEN_VARIABLES
+                .into_iter()
+                .find_map(non_empty)
                 .and_then(|value| Secret::clean(&value)),
+            environment_tokens: TOKEN_VARIABLES
+                .map(|name| (name, non_empty(name).and_then(|value| Secret::clean(&value)))),
             offline: is_true(non_empty("HF_HUB_OFFLINE").or_else(|| text("TRANSFORMERS_OFFLINE"))),
             timeout: lookup("HF_HUB_DOWNLOAD_TIMEOUT"),
             certificates: certificates(lookup),

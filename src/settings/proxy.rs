@@ -19,6 +19,18 @@ pub struct Proxy {
     pub address: Secret,
 }
 
+impl Proxy {
+    /// The address without its password.
+    pub fn shown(&self) -> String {
+        let address = self.address.expose();
+        let Some((credentials, rest)) = address.rsplit_once('@') else {
+            return address.to_owned();
+        };
+        let scheme = credentials.find("://").map_or("", |end| &credentials[..end + 3]);
+        format!("{scheme}****@{rest}")
+    }
+}
+
 /// The proxies of the environment.
 #[derive(Debug, Clone)]
 pub struct Proxies {

@@ -30,6 +30,7 @@ mod refresh;
 mod run;
 #[cfg(unix)]
 mod setup_git;
+mod status;
 mod support;
 mod switch;
 mod tls;

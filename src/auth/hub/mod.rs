@@ -41,6 +41,19 @@ pub struct Hub<'a> {
     warned: Cell<bool>,
 }
 
+/// What the Hub says of a token, if it says anything.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// It is this account's.
+    Valid(Identity),
+    /// The Hub does not know it, or no longer.
+    Rejected,
+    /// The Hub has been asked too often; the sentence says more.
+    RateLimited(String),
+    /// There is no answer, or none that says; the sentence says why.
+    Unreachable(String),
+}
+
 /// A whole answer.
 struct Answer {
     url: Url,
@@ -75,6 +88,26 @@ impl<'a> Hub<'a> {
     pub fn whoami(&self, token: &Secret) -> Result<Identity> {
         self.identity(token)
             .map_err(|error| error.redacted(|text| token.redact(text)))
+    }
+
+    /// Asks whose token this is, and makes a verdict of whatever comes of it.
+    pub fn check(&self, token: &Secret) -> Verdict {
+        let redacted = |error: Error| error.redacted(|text| token.redact(text)).to_string();
+        let answer = match self.get(WHOAMI, token) {
+            Ok(answer) => answer,
+            Err(error) => return Verdict::Unreachable(redacted(error)),
+        };
+        match answer.status {
+            StatusCode::UNAUTHORIZED => Verdict::Rejected,
+            StatusCode::TOO_MANY_REQUESTS => {
+                Verdict::RateLimited(redacted(failure::of_whoami(&answer, token, self.settings)))
+            }
+            status if status.is_success() => match Identity::from_json(&answer.body) {
+                Ok(identity) => Verdict::Valid(identity),
+                Err(cause) => Verdict::Unreachable(redacted(failure::unexpected_answer(&answer, cause))),
+            },
+            _ => Verdict::Unreachable(redacted(failure::of_whoami(&answer, token, self.settings))),
+        }
     }
 
     fn identity(&self, token: &Secret) -> Result<Identity> {

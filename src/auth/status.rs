@@ -1,0 +1,170 @@
+//! Everything that decides who one is: the places a token can come from, the one that counts, the files, git, the
+//! network's settings. Read without a request and without a change; only the checks ask the Hub.
+
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::thread;
+
+use crate::auth::active::Source;
+use crate::auth::git::{self, GitError};
+use crate::auth::hub::{Hub, Verdict};
+use crate::auth::secret::Secret;
+use crate::auth::silent;
+use crate::auth::store::{StoredToken, TokenStore};
+use crate::error::Result;
+use crate::fs;
+use crate::settings::Settings;
+
+/// The Hub is asked about this many tokens at a time.
+const AT_ONCE: usize = 4;
+
+/// A place that a token can come from.
+#[derive(Debug, Clone)]
+pub struct Place {
+    /// The variable, or the file's path.
+    pub name: String,
+    /// What kind of place it is.
+    pub source: Source,
+    /// The token that is there; the exchange has none before it is made.
+    pub token: Option<Secret>,
+    /// The stored token that it equals.
+    pub stored: Option<StoredToken>,
+    /// It counts: nothing that comes before it does.
+    pub is_in_effect: bool,
+    /// Why it cannot be read.
+    pub problem: Option<String>,
+}
+
+/// One of the two files.
+#[derive(Debug, Clone)]
+pub struct TokenFile {
+    /// Where it is.
+    pub path: PathBuf,
+    /// It is there.
+    pub exists: bool,
+    /// Its permission bits, on Unix.
+    pub mode: Option<u32>,
+}
+
+impl TokenFile {
+    fn at(path: &Path) -> Self {
+        TokenFile {
+            path: path.to_owned(),
+            exists: fs::exists(path),
+            mode: fs::mode(path),
+        }
+    }
+
+    /// Others than its owner can read it.
+    pub fn is_open_to_others(&self) -> bool {
+        self.mode.is_some_and(|mode| mode & 0o044 != 0)
+    }
+}
+
+/// What [`gather`] found.
+#[derive(Debug)]
+pub struct Status {
+    /// In the order in which they count.
+    pub places: Vec<Place>,
+    /// The active token's file, and that of the stored ones.
+    pub files: [TokenFile; 2],
+    /// Every stored token.
+    pub stored: Vec<StoredToken>,
+    /// Why the stored tokens cannot be read.
+    pub store_problem: Option<String>,
+    /// The credential helpers that git would ask.
+    pub git_helpers: Result<Vec<String>, GitError>,
+}
+
+impl Status {
+    /// The place that counts.
+    pub fn in_effect(&self) -> Option<&Place> {
+        self.places.iter().find(|place| place.is_in_effect)
+    }
+}
+
+/// Looks everywhere, and asks nobody.
+///
+/// # Errors
+/// When there is no home folder, or `HF_ENDPOINT` makes no sense.
+pub fn gather(settings: &Settings) -> Result<Status> {
+    let store = TokenStore::open(settings)?;
+    let (stored, store_problem) = match store.tokens() {
+        Ok(stored) => (stored, None),
+        Err(error) => (Vec::new(), Some(error.to_string())),
+    };
+    Ok(Status {
+        places: places(settings, &store, &stored),
+        files: [store.token_path(), store.stored_tokens_path()].map(TokenFile::at),
+        stored,
+        store_problem,
+        git_helpers: git::helpers(&settings.endpoint()?),
+    })
+}
+
+fn places(settings: &Settings, store: &TokenStore, stored: &[StoredToken]) -> Vec<Place> {
+    let place = |name: String, source, token: Option<Secret>| Place {
+        stored: stored
+            .iter()
+            .find(|it| it.token.is_some() && it.token == token)
+            .cloned(),
+        name,
+        source,
+        token,
+        is_in_effect: false,
+        problem: None,
+    };
+    let mut places = vec![place("HF_OIDC_RESOURCE".to_owned(), Source::Exchange, None)];
+    places[0].is_in_effect = settings.oidc_resource.is_some();
+    for (name, token) in &settings.environment_tokens {
+        places.push(place((*name).to_owned(), Source::Environment, token.clone()));
+    }
+    let (token, problem) = match store.active() {
+        Ok(token) => (token, None),
+        Err(error) => (None, Some(error.to_string())),
+    };
+    let mut file = place(store.token_path().display().to_string(), Source::File, token);
+    file.problem = problem;
+    places.push(file);
+    if !places[0].is_in_effect {
+        let counts = |place: &&mut Place| match place.source {
+            // An empty-handed HF_TOKEN hides the other variable; what counts has been settled already.
+            Source::Environment => place.token.is_some() && place.token == settings.environment_token,
+            _ => place.token.is_some(),
+        };
+        if let Some(first) = places.iter_mut().find(counts) {
+            first.is_in_effect = true;
+        }
+    }
+    places
+}
+
+/// Asks the Hub about tokens, a few at a time; the verdicts come in the order of the tokens.
+///
+/// # Errors
+/// When the environment forbids it or makes no sense.
+pub fn check(tokens: &[Secret], settings: &Settings) -> Result<Vec<Verdict>> {
+    let workers = tokens.len().min(AT_ONCE);
+    let left = Mutex::new(tokens.iter().enumerate());
+    let next = || left.lock().ok().and_then(|mut left| left.next());
+    let work = |settings: Settings| -> Result<Vec<(usize, Verdict)>> {
+        let hub = Hub::new(&settings, &silent)?;
+        let verdicts = std::iter::from_fn(next).map(|(place, token)| (place, hub.check(token)));
+        Ok(verdicts.collect())
+    };
+    let found: Vec<Result<Vec<(usize, Verdict)>>> = thread::scope(|scope| {
+        let running: Vec<_> = (0..workers)
+            .map(|_| {
+                scope.spawn({
+                    let settings = settings.clone();
+                    let work = &work;
+                    move || work(settings)
+                })
+            })
+            .collect();
+        running.into_iter().filter_map(|worker| worker.join().ok()).collect()
+    });
+    let mut verdicts: Vec<(usize, Verdict)> = found.into_iter().collect::<Result<Vec<_>>>()?.concat();
+    verdicts.sort_by_key(|(place, _)| *place);
+    Ok(verdicts.into_iter().map(|(_, verdict)| verdict).collect())
+}

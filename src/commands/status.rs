@@ -1,0 +1,233 @@
+//! `hf auth status`: who one is and why, from what is on this machine; the Hub is asked only when that is wanted.
+
+mod screen;
+
+use clap::Args;
+use serde::Serialize;
+
+use crate::auth::active::Source;
+use crate::auth::hub::Verdict;
+use crate::auth::secret::Secret;
+use crate::auth::status::{self, Place, Status as Found, TokenFile};
+use crate::commands::Context;
+use crate::commands::arguments::Formatting;
+use crate::error::{Error, Result};
+use crate::settings::Settings;
+use crate::ui::output::Mode;
+use crate::ui::prompt;
+
+const EXAMPLES: &str = "Examples:
+  $ hf auth status                where the token in effect comes from, and what else is set; no request
+  $ hf auth status --check        and ask the Hub whether it is valid
+  $ hf auth status --all -q       check every stored token: a name and a word a line
+
+Exit status: 0 logged in (checked: valid), 1 not logged in (rejected), 3 it could not be checked.";
+
+/// It could not be checked.
+const UNCHECKED: u8 = 3;
+const NOT_LOGGED_IN: u8 = 1;
+
+/// Show which token is in effect, and why
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Status {
+    /// Ask the Hub about the token in effect
+    #[arg(long)]
+    check: bool,
+    /// Ask the Hub about every stored token too
+    #[arg(long)]
+    all: bool,
+    #[command(flatten)]
+    pub(crate) formatting: Formatting,
+}
+
+/// What a program reads.
+#[derive(Serialize)]
+struct Report {
+    logged_in: bool,
+    sources: Vec<SourceRow>,
+    endpoint: String,
+    files: Vec<FileRow>,
+    /// Null where git cannot be asked.
+    git_helpers: Option<Vec<String>>,
+    proxy: Option<String>,
+    certificates: Option<String>,
+    /// Why `stored_tokens` cannot be read.
+    store_problem: Option<String>,
+    /// What the Hub says, if it was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    checks: Option<Vec<CheckRow>>,
+}
+
+/// A place that a token can come from.
+#[derive(Serialize)]
+struct SourceRow {
+    source: String,
+    /// Masked.
+    token: Option<String>,
+    token_name: Option<String>,
+    /// Seconds since 1970.
+    expires_at: Option<i64>,
+    in_effect: bool,
+    problem: Option<String>,
+}
+
+#[derive(Serialize)]
+struct FileRow {
+    path: String,
+    exists: bool,
+    /// In octal, where the system has modes.
+    mode: Option<String>,
+    open_to_others: bool,
+}
+
+/// The Hub's word on one token.
+#[derive(Serialize)]
+struct CheckRow {
+    /// The stored token's name, or the place that the token is in.
+    name: String,
+    state: &'static str,
+    user: Option<String>,
+    problem: Option<String>,
+}
+
+impl Status {
+    pub(crate) fn run(&self, context: &Context) -> Result<()> {
+        let settings = &context.settings;
+        let found = status::gather(settings)?;
+        let checks = match self.check || self.all {
+            true => Some(self.ask(&found, settings)?),
+            false => None,
+        };
+        let exit_status = exit_status(found.in_effect().is_some(), checks.as_deref());
+        let report = report(found, checks, settings)?;
+        match context.output.mode() {
+            Mode::Json => context.output.json(&report)?,
+            Mode::Quiet => say_quietly(&report, self.all, context)?,
+            Mode::Human | Mode::Agent => context.output.lines(&screen::draw(&report, &context.output))?,
+        }
+        match exit_status {
+            0 => Ok(()),
+            status => Err(Error::told(status)),
+        }
+    }
+
+    /// Asks about the token in effect first, then about the stored ones.
+    fn ask(&self, found: &Found, settings: &Settings) -> Result<Vec<CheckRow>> {
+        let mut asked: Vec<(String, Secret)> = Vec::new();
+        if let Some(Place {
+            name,
+            token,
+            stored,
+            source,
+            ..
+        }) = found.in_effect()
+        {
+            let name = stored.as_ref().map_or(name, |stored| &stored.name);
+            let token = match (token, source) {
+                (Some(token), _) => Some(token.clone()),
+                (None, Source::Exchange) => crate::auth::session::get_token(settings, &crate::auth::silent)?,
+                (None, _) => None,
+            };
+            asked.extend(token.map(|token| (name.clone(), token)));
+        }
+        if self.all {
+            let stored = found
+                .stored
+                .iter()
+                .filter_map(|it| Some((it.name.clone(), it.token.clone()?)));
+            let others: Vec<_> = stored
+                .filter(|(name, _)| asked.iter().all(|(known, _)| known != name))
+                .collect();
+            asked.extend(others);
+        }
+        let (names, tokens): (Vec<String>, Vec<Secret>) = asked.into_iter().unzip();
+        let verdicts = prompt::while_waiting(|| status::check(&tokens, settings))?;
+        Ok(names
+            .into_iter()
+            .zip(verdicts)
+            .map(|(name, verdict)| check_row(name, verdict))
+            .collect())
+    }
+}
+
+fn check_row(name: String, verdict: Verdict) -> CheckRow {
+    let (state, user, problem) = match verdict {
+        Verdict::Valid(identity) => ("valid", Some(identity.user), None),
+        Verdict::Rejected => ("rejected", None, None),
+        Verdict::RateLimited(problem) => ("rate-limited", None, Some(problem)),
+        Verdict::Unreachable(problem) => ("unreachable", None, Some(problem)),
+    };
+    CheckRow {
+        name,
+        state,
+        user,
+        problem,
+    }
+}
+
+/// A rejected token weighs more than one that could not be checked.
+fn exit_status(logged_in: bool, checks: Option<&[CheckRow]>) -> u8 {
+    let any = |states: &[&str]| checks.is_some_and(|checks| checks.iter().any(|check| states.contains(&check.state)));
+    if !logged_in || any(&["rejected"]) {
+        NOT_LOGGED_IN
+    } else if any(&["unreachable", "rate-limited"]) {
+        UNCHECKED
+    } else {
+        0
+    }
+}
+
+fn say_quietly(report: &Report, all: bool, context: &Context) -> Result<()> {
+    match &report.checks {
+        Some(checks) if all => checks
+            .iter()
+            .try_for_each(|check| context.output.line(&format!("{} {}", check.state, check.name))),
+        Some(checks) if !checks.is_empty() => context.output.line(checks[0].state),
+        _ if report.logged_in => context.output.line("logged-in"),
+        _ => context.output.line("not-logged-in"),
+    }
+}
+
+fn report(found: Found, checks: Option<Vec<CheckRow>>, settings: &Settings) -> Result<Report> {
+    let endpoint = settings.endpoint()?;
+    let proxy = settings.proxies.of(endpoint.url())?;
+    Ok(Report {
+        logged_in: found.in_effect().is_some(),
+        sources: found.places.into_iter().map(source_row).collect(),
+        endpoint: endpoint.to_string(),
+        files: found.files.iter().map(file_row).collect(),
+        git_helpers: found.git_helpers.ok(),
+        proxy: proxy.map(|proxy| format!("{} ({})", proxy.shown(), proxy.variable)),
+        certificates: settings.certificates.as_ref().map(|source| {
+            let paths = source
+                .file
+                .iter()
+                .chain(&source.folders)
+                .map(|path| path.display().to_string());
+            format!("{} ({})", paths.collect::<Vec<_>>().join(", "), source.variables)
+        }),
+        store_problem: found.store_problem,
+        checks,
+    })
+}
+
+fn source_row(place: Place) -> SourceRow {
+    SourceRow {
+        source: place.name,
+        token: place.token.map(|token| token.masked()),
+        expires_at: place.stored.as_ref().and_then(|stored| stored.expiry()),
+        token_name: place.stored.map(|stored| stored.name),
+        in_effect: place.is_in_effect,
+        problem: place.problem,
+    }
+}
+
+fn file_row(file: &TokenFile) -> FileRow {
+    FileRow {
+        path: file.path.display().to_string(),
+        exists: file.exists,
+        mode: file.mode.map(|mode| format!("{mode:04o}")),
+        open_to_others: file.is_open_to_others(),
+    }
+}

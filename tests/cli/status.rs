@@ -1,0 +1,231 @@
+//! `hf auth status`: which token counts and why; the Hub is asked only when that is wanted.
+
+use serde_json::{Value, json};
+
+use crate::support::hub::whoami;
+use crate::support::{Answer, Run, Sandbox, StubHub};
+
+const LAPTOP: &str = "hf_test_laptop_00000000";
+const WORK: &str = "hf_test_work_0000000000";
+const WHOAMI: &str = "/api/whoami-v2";
+
+fn with_two_accounts() -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox.store(&[("laptop", LAPTOP), ("work", WORK)]);
+    sandbox.activate(LAPTOP);
+    sandbox
+}
+
+fn report(run: Run, status: i32) -> Value {
+    let outcome = run.args(["--json"]).run();
+    assert_eq!(outcome.status, status, "{outcome:?}");
+    serde_json::from_str(&outcome.stdout).unwrap()
+}
+
+fn in_effect(report: &Value) -> Vec<&str> {
+    let sources = report["sources"].as_array().unwrap();
+    let counting = sources.iter().filter(|source| source["in_effect"] == true);
+    counting.map(|source| source["source"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn it_makes_no_request_and_changes_nothing() {
+    let (sandbox, hub) = (Sandbox::new(), StubHub::start());
+    sandbox.write(
+        "stored_tokens",
+        format!("[oauth-carol]\nhf_token = {LAPTOP}\nrefresh_token = r\nexpires_at = 1700000000\n\n"),
+    );
+    sandbox.activate(LAPTOP);
+
+    let outcome = sandbox.hf(&["auth", "status"]).hub(&hub).run();
+
+    outcome
+        .succeeds()
+        .nowhere(LAPTOP)
+        .stdout_has("✓ Logged in\n")
+        .stdout_has("token: hf_****0000 (oauth-carol, expires 2023-11-14 (expired))\n");
+    assert_eq!(sandbox.listing(), ["stored_tokens", "token"]);
+}
+
+#[test]
+fn the_first_place_that_has_a_token_counts() {
+    let sandbox = with_two_accounts();
+    let file = sandbox.path("token").display().to_string();
+    let cases: [(&[(&str, &str)], &str); 5] = [
+        (&[], &file),
+        (&[("HF_TOKEN", WORK)], "HF_TOKEN"),
+        (&[("HUGGING_FACE_HUB_TOKEN", WORK)], "HUGGING_FACE_HUB_TOKEN"),
+        (&[("HF_TOKEN", LAPTOP), ("HUGGING_FACE_HUB_TOKEN", WORK)], "HF_TOKEN"),
+        (
+            &[("HF_OIDC_RESOURCE", "acme/model"), ("HF_TOKEN", WORK)],
+            "HF_OIDC_RESOURCE",
+        ),
+    ];
+    for (variables, place) in cases {
+        let run = variables
+            .iter()
+            .fold(sandbox.hf(&["auth", "status"]), |run, (name, value)| {
+                run.env(name, value)
+            });
+        assert_eq!(in_effect(&report(run, 0)), [place], "{variables:?}");
+    }
+    let report = report(sandbox.hf(&["auth", "status"]).env("HF_TOKEN", WORK), 0);
+    assert_eq!(report["sources"][1]["token_name"], "work");
+    assert_eq!(report["sources"][1]["token"], "hf_****0000");
+    assert_eq!(report["sources"][3]["token_name"], "laptop");
+}
+
+#[test]
+fn nobody_logged_in_is_status_1_in_every_mode() {
+    let sandbox = Sandbox::new();
+    let outcome = sandbox.hf(&["auth", "status"]).run();
+    outcome.fails_with(1).stdout_has("Not logged in\n").stderr_is("");
+    let outcome = sandbox.hf(&["auth", "status", "-q"]).run();
+    outcome.fails_with(1).stdout_is("not-logged-in\n");
+    assert_eq!(report(sandbox.hf(&["auth", "status"]), 1)["logged_in"], false);
+    let outcome = sandbox.hf(&["auth", "status", "--check", "-q"]).run();
+    outcome.fails_with(1).stdout_is("not-logged-in\n");
+}
+
+#[cfg(unix)]
+#[test]
+fn files_that_others_can_read_are_warned_of() {
+    use std::os::unix::fs::PermissionsExt;
+    let sandbox = with_two_accounts();
+    let open = std::fs::Permissions::from_mode(0o644);
+    std::fs::set_permissions(sandbox.path("stored_tokens"), open).unwrap();
+
+    let report = report(sandbox.hf(&["auth", "status"]), 0);
+    assert_eq!(report["files"][0]["mode"], "0600");
+    assert_eq!(report["files"][1]["mode"], "0644");
+    assert_eq!(report["files"][1]["open_to_others"], true);
+    let outcome = sandbox.hf(&["auth", "status"]).run();
+    outcome.stdout_has("stored_tokens: 0644 Warning: others can read it; chmod 600 ");
+}
+
+#[test]
+fn what_git_and_the_network_are_set_to_is_shown_without_a_password() {
+    let sandbox = with_two_accounts();
+    sandbox
+        .git(&["config", "--global", "credential.helper", "store"])
+        .succeeds();
+    let run = sandbox
+        .hf(&["auth", "status"])
+        .env("HTTPS_PROXY", "http://user:geheim@proxy.test:3128");
+    let outcome = run.env("SSL_CERT_FILE", "/etc/ssl/mine.pem").run();
+    outcome
+        .succeeds()
+        .nowhere("geheim")
+        .stdout_has("git credential helpers\n  store\n")
+        .stdout_has("  proxy: http://****@proxy.test:3128 (HTTPS_PROXY)\n")
+        .stdout_has("  certificates: /etc/ssl/mine.pem (SSL_CERT_FILE)");
+}
+
+#[test]
+fn a_store_that_cannot_be_read_is_a_line_of_the_report() {
+    let sandbox = with_two_accounts();
+    sandbox.write("stored_tokens", "hf_test_secret_line\n");
+    let outcome = sandbox.hf(&["auth", "status"]).run();
+    outcome
+        .succeeds()
+        .nowhere("secret_line")
+        .stdout_has("line 1: it stands before the first [section]");
+}
+
+#[test]
+fn a_check_tells_what_the_hub_says_and_its_status_too() {
+    let cases = [
+        (Answer::json(200, whoami("alice", "laptop", "write")), "valid", 0),
+        (Answer::json(401, json!({"error": "no"})), "rejected", 1),
+        (Answer::json(429, json!({"error": "slow down"})), "rate-limited", 3),
+        (Answer::json(503, json!({"error": "oops"})), "unreachable", 3),
+        (Answer::text(200, "<html>"), "unreachable", 3),
+        (Answer::close(), "unreachable", 3),
+    ];
+    for (answer, state, status) in cases {
+        let (sandbox, hub) = (with_two_accounts(), StubHub::start());
+        hub.always("GET", WHOAMI, answer);
+        let outcome = sandbox.hf(&["auth", "status", "--check", "-q"]).hub(&hub).run();
+        assert_eq!(
+            (outcome.status, outcome.stdout.as_str()),
+            (status, format!("{state}\n").as_str())
+        );
+        assert_eq!(hub.take_requests().len(), 1);
+        let report = report(sandbox.hf(&["auth", "status", "--check"]).hub(&hub), status);
+        assert_eq!(report["checks"][0]["state"], state);
+        assert_eq!(report["checks"][0]["name"], "laptop");
+        let outcome = sandbox.hf(&["auth", "status", "--check"]).hub(&hub).run();
+        outcome
+            .nowhere(LAPTOP)
+            .stdout_has(&format!("The Hub says\n  laptop: {state}"));
+    }
+}
+
+#[test]
+fn offline_it_could_not_be_checked() {
+    let sandbox = with_two_accounts();
+    let outcome = sandbox
+        .hf(&["auth", "status", "--check", "-q"])
+        .env("HF_HUB_OFFLINE", "1")
+        .run();
+    outcome.fails_with(3).stdout_is("unreachable\n");
+}
+
+#[test]
+fn all_asks_about_every_token_and_at_most_four_at_a_time() {
+    let (sandbox, hub) = (Sandbox::new(), StubHub::start());
+    let names: Vec<String> = (0..10).map(|number| format!("name-{number}")).collect();
+    let tokens: Vec<String> = (0..10).map(|number| format!("hf_test_token_{number:06}")).collect();
+    let stored: Vec<(&str, &str)> = names
+        .iter()
+        .map(String::as_str)
+        .zip(tokens.iter().map(String::as_str))
+        .collect();
+    sandbox.store(&stored);
+    sandbox.activate(&tokens[3]);
+    let slow = Answer::json(200, whoami("alice", "x", "read")).delay(std::time::Duration::from_millis(300));
+    hub.always("GET", WHOAMI, slow);
+
+    let outcome = sandbox.hf(&["auth", "status", "--all", "-q"]).hub(&hub).run();
+
+    let lines: Vec<&str> = outcome.succeeds().stdout.lines().collect();
+    assert_eq!(lines.len(), 10);
+    assert_eq!(lines[0], "valid name-3");
+    assert_eq!(lines[1], "valid name-0");
+    let requests = hub.requests();
+    let mut asked: Vec<&str> = requests.iter().filter_map(|request| request.authorization()).collect();
+    asked.sort_unstable();
+    let expected: Vec<String> = tokens.iter().map(|token| format!("Bearer {token}")).collect();
+    assert_eq!(asked, expected);
+    let first = requests[0].received;
+    let early = requests
+        .iter()
+        .filter(|request| request.received - first < std::time::Duration::from_millis(150));
+    assert!(early.count() <= 4, "more than four at a time");
+    // One after the other would take three seconds.
+    assert!(
+        outcome.elapsed < std::time::Duration::from_millis(2500),
+        "{:?}",
+        outcome.elapsed
+    );
+}
+
+#[test]
+fn one_rejected_token_among_all_is_status_1() {
+    let (sandbox, hub) = (with_two_accounts(), StubHub::start());
+    hub.expect("GET", WHOAMI, Answer::json(200, whoami("alice", "laptop", "write")));
+    hub.expect("GET", WHOAMI, Answer::json(401, json!({"error": "no"})));
+    let outcome = sandbox.hf(&["auth", "status", "--all", "-q"]).hub(&hub).run();
+    assert_eq!(outcome.status, 1);
+    assert_eq!(outcome.stdout.matches("valid ").count(), 1);
+    assert_eq!(outcome.stdout.matches("rejected ").count(), 1);
+}
+
+#[test]
+fn what_a_file_holds_cannot_drive_the_terminal() {
+    let sandbox = Sandbox::new();
+    sandbox.store(&[("evil\u{1b}[2J", LAPTOP)]);
+    sandbox.activate(LAPTOP);
+    let outcome = sandbox.hf(&["auth", "status"]).run();
+    outcome.succeeds().nowhere("\u{1b}").stdout_has("evil\\x1b[2J");
+}
