@@ -1,6 +1,7 @@
 //! The root of the command tree, and the way from a command line to an exit status. What a command takes and does is in
 //! its own file under `commands`.
 
+mod completion;
 mod usage;
 
 use std::ffi::OsString;
@@ -15,6 +16,7 @@ use crate::delegate::{self, Owner};
 use crate::error::{Error, Kind, Result};
 use crate::settings::Settings;
 use crate::ui::output::{Mode, Output};
+use completion::Shell;
 
 /// First the version of the reference that this program mirrors, so that a script that reads the first number goes on
 /// working.
@@ -38,7 +40,6 @@ Learn more:
     version = VERSION,
     disable_version_flag = true,
     disable_help_subcommand = true,
-    subcommand_required = true,
     arg_required_else_help = true,
     args_override_self = true
 )]
@@ -46,8 +47,20 @@ struct Cli {
     /// Print the version
     #[arg(short = 'v', long, action = clap::ArgAction::Version)]
     version: Option<bool>,
+    /// Print the completion script of a shell: bash, zsh, fish or powershell; yours if none is named
+    #[arg(long, value_name = "SHELL", value_enum, hide_possible_values = true)]
+    show_completion: Option<Option<Shell>>,
+    /// Make a shell complete `hf` from its next start on
+    #[arg(
+        long,
+        value_name = "SHELL",
+        value_enum,
+        hide_possible_values = true,
+        conflicts_with = "show_completion"
+    )]
+    install_completion: Option<Option<Shell>>,
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 #[derive(Subcommand)]
@@ -104,6 +117,9 @@ impl Auth {
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     install_panic_hook();
     let arguments: Vec<OsString> = arguments.into_iter().collect();
+    if let Some(status) = completion::answer(&arguments) {
+        return status;
+    }
     match Owner::of(&arguments) {
         Owner::Us(arguments) => run(&arguments, usage::Stop::from),
         Owner::UsAsBefore(arguments, command) => {
@@ -122,16 +138,20 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 fn run(arguments: &[OsString], stop: fn(clap::Error) -> usage::Stop) -> ExitCode {
     let settings = Settings::from_environment();
-    match parse(arguments, stop) {
-        Ok(Cli {
-            command: Command::Auth(command),
-            ..
-        }) => {
-            let output = Output::new(command.formatting().mode(&settings), &settings);
-            let context = Context { settings, output };
-            end(command.run(&context), &context.output)
-        }
-        Err(stop) => stop.say(&settings),
+    let cli = match parse(arguments, stop) {
+        Ok(cli) => cli,
+        Err(stop) => return stop.say(&settings),
+    };
+    if let Some(Command::Auth(command)) = cli.command {
+        let output = Output::new(command.formatting().mode(&settings), &settings);
+        let context = Context { settings, output };
+        return end(command.run(&context), &context.output);
+    }
+    let output = screen(&settings);
+    match (cli.show_completion, cli.install_completion) {
+        (Some(shell), _) => end(completion::show(shell, &output), &output),
+        (None, Some(shell)) => end(completion::install(shell, &output), &output),
+        (None, None) => end(Err(Error::usage("Missing command.")), &output),
     }
 }
 

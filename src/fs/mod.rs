@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result, reason};
 
-pub(crate) use foreign::{identity, is_program};
+pub(crate) use foreign::{add_line, identity, is_program, write_shared};
 pub(crate) use lock::Lock;
 
 /// No file of ours comes near this; what does is not ours.
