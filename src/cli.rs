@@ -113,6 +113,11 @@ impl Auth {
     }
 }
 
+/// The command tree, for what is made of it besides the parser: man pages.
+pub fn command() -> clap::Command {
+    Cli::command()
+}
+
 /// Runs a command line and gives the exit status of the process.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     install_panic_hook();
