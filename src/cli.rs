@@ -1,6 +1,7 @@
 //! The root of the command tree, and the way from a command line to an exit status. What a command takes and does is in
 //! its own file under `commands`.
 
+mod completion;
 mod usage;
 
 use std::ffi::OsString;
@@ -11,12 +12,13 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use crate::commands::arguments::Formatting;
 use crate::commands::{Context, git_credential, list, login, logout, run, setup_git, status, switch, token, whoami};
 use crate::delegate::{self, Owner};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::memory::keep_memory_private;
 use crate::settings::Settings;
 use crate::signals;
 use crate::ui::output::{Mode, Output};
 use crate::ui::report_panics;
+use completion::Shell;
 
 /// First the version of the reference that this program mirrors, so that a script that reads the first number goes on
 /// working.
@@ -40,7 +42,6 @@ Learn more:
     version = VERSION,
     disable_version_flag = true,
     disable_help_subcommand = true,
-    subcommand_required = true,
     arg_required_else_help = true,
     args_override_self = true
 )]
@@ -48,8 +49,20 @@ struct Cli {
     /// Print the version
     #[arg(short = 'v', long, action = clap::ArgAction::Version)]
     version: Option<bool>,
+    /// Print the completion script of a shell: bash, zsh, fish or powershell; yours if none is named
+    #[arg(long, value_name = "SHELL", value_enum, hide_possible_values = true)]
+    show_completion: Option<Option<Shell>>,
+    /// Make a shell complete `hf` from its next start on
+    #[arg(
+        long,
+        value_name = "SHELL",
+        value_enum,
+        hide_possible_values = true,
+        conflicts_with = "show_completion"
+    )]
+    install_completion: Option<Option<Shell>>,
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 #[derive(Subcommand)]
@@ -122,10 +135,18 @@ impl Auth {
     }
 }
 
+/// The command tree, for what is made of it besides the parser: man pages.
+pub fn command() -> clap::Command {
+    Cli::command()
+}
+
 /// Runs a command line and gives the exit status of the process.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     report_panics();
     let arguments: Vec<OsString> = arguments.into_iter().collect();
+    if let Some(status) = completion::answer(&arguments) {
+        return status;
+    }
     match Owner::of(&arguments) {
         Owner::Us(arguments) => start(&arguments, usage::Stop::from),
         Owner::UsAsBefore(arguments, command) => {
@@ -146,16 +167,20 @@ fn start(arguments: &[OsString], stop: fn(clap::Error) -> usage::Stop) -> ExitCo
     keep_memory_private();
     signals::survive_file_size_limit();
     let settings = Settings::from_environment();
-    match parse(arguments, stop) {
-        Ok(Cli {
-            command: Command::Auth(command),
-            ..
-        }) => {
-            let output = Output::new(command.mode(&settings), &settings);
-            let context = Context { settings, output };
-            end(command.run(&context), &context.output)
-        }
-        Err(stop) => stop.say(&settings),
+    let cli = match parse(arguments, stop) {
+        Ok(cli) => cli,
+        Err(stop) => return stop.say(&settings),
+    };
+    if let Some(Command::Auth(command)) = cli.command {
+        let output = Output::new(command.mode(&settings), &settings);
+        let context = Context { settings, output };
+        return end(command.run(&context), &context.output);
+    }
+    let output = screen(&settings);
+    match (cli.show_completion, cli.install_completion) {
+        (Some(shell), _) => end(completion::show(shell, &output), &output),
+        (None, Some(shell)) => end(completion::install(shell, &output), &output),
+        (None, None) => end(Err(Error::usage("Missing command.")), &output),
     }
 }
 

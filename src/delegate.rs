@@ -45,7 +45,7 @@ impl Owner {
             return Owner::of_old(arguments);
         }
         let ours = without_separator(arguments);
-        if is_ours(ours.get(1).map(OsString::as_os_str)) {
+        if ours.get(1).is_none_or(|first| is_our_word(first)) {
             return Owner::Us(ours);
         }
         match follower() {
@@ -63,7 +63,7 @@ impl Owner {
         }
         match next(OLD_NAME).or_else(follower) {
             Some(program) => Owner::Other(program),
-            None if is_ours(arguments.get(1).map(OsString::as_os_str)) => Owner::Us(arguments.to_vec()),
+            None if arguments.get(1).is_none_or(|first| is_our_word(first)) => Owner::Us(arguments.to_vec()),
             None => Owner::Nobody(arguments.to_vec()),
         }
     }
@@ -114,10 +114,12 @@ fn without_separator(arguments: &[OsString]) -> Vec<OsString> {
     arguments
 }
 
+fn is_our_word(first: &OsStr) -> bool {
+    first.to_str().is_some_and(is_ours)
+}
+
 /// Whether a command line that begins with this word is ours. Flags in one word (`-hv`) are left to the parser.
-fn is_ours(first: Option<&OsStr>) -> bool {
-    let Some(first) = first else { return true };
-    let Some(first) = first.to_str() else { return false };
+pub(crate) fn is_ours(first: &str) -> bool {
     match first.split_once('=').map_or(first, |(option, _)| option) {
         "auth" | "--help" | "--version" | "--show-completion" | "--install-completion" => true,
         flags => flags.starts_with("-h") || flags.starts_with("-v"),

@@ -173,7 +173,6 @@ fn message(error: &clap::Error) -> String {
     let option = option_name(argument);
     match error.kind() {
         ErrorKind::InvalidSubcommand => format!("No such command '{}'.", shown(text(ContextKind::InvalidSubcommand))),
-        ErrorKind::MissingSubcommand => "Missing command.".to_owned(),
         ErrorKind::UnknownArgument if argument.starts_with('-') => {
             format!("No such option '{}'.", shown(option))
         }
@@ -184,6 +183,10 @@ fn message(error: &clap::Error) -> String {
         }
         ErrorKind::InvalidValue | ErrorKind::TooFewValues if option == "--format" => {
             "Option '--format' requires a value.".to_owned()
+        }
+        ErrorKind::InvalidValue if option.ends_with("-completion") => {
+            let given = shown(text(ContextKind::InvalidValue));
+            format!("Shell '{given}' is not supported for completion. Valid values: bash, zsh, fish, powershell.")
         }
         ErrorKind::InvalidValue | ErrorKind::TooFewValues => format!("Option '{option}' requires an argument."),
         ErrorKind::TooManyValues => format!("Option '{option}' does not take a value."),

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result, reason};
 
-pub(crate) use foreign::{identity, is_program};
+pub(crate) use foreign::{add_line, identity, is_program, write_shared};
 pub(crate) use lock::Lock;
 pub(crate) use temporary::remove_leftovers;
 pub(crate) use version::Version;

@@ -323,7 +323,7 @@ fn paths(lookup: Lookup, staging: bool) -> Option<Paths> {
 }
 
 /// The home folder as Python's `expanduser` finds it: the variable, even an empty one, else the system's records.
-fn home_folder(lookup: Lookup) -> Option<PathBuf> {
+pub(crate) fn home_folder(lookup: Lookup) -> Option<PathBuf> {
     let variable = if cfg!(windows) { "USERPROFILE" } else { "HOME" };
     match lookup(variable) {
         // `~` followed by `/.cache` is then `/.cache`.

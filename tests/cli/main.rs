@@ -8,6 +8,7 @@
     reason = "a test arranges its world by hand and fails by panicking"
 )]
 
+mod completion;
 #[cfg(unix)]
 mod delegation;
 mod environment;
