@@ -198,7 +198,9 @@ fn parse(arguments: &[OsString], stop: fn(clap::Error) -> usage::Stop) -> Result
     if arguments.get(1).is_none_or(|first| first != "auth") {
         tree = with_follower(tree);
     }
-    let matches = tree.try_get_matches_from(arguments);
+    let matches = tree.try_get_matches_from_mut(arguments);
+    // Its thousand small parts are given back when the process ends, which is soon.
+    std::mem::forget(tree);
     matches
         .and_then(|matches| Cli::from_arg_matches(&matches))
         .map_err(stop)

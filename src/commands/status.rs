@@ -5,13 +5,13 @@ mod screen;
 use clap::Args;
 use serde::Serialize;
 
-use crate::auth::active::Source;
 use crate::auth::hub::Verdict;
 use crate::auth::secret::Secret;
+use crate::auth::session;
 use crate::auth::status::{self, Place, Status as Found, TokenFile};
 use crate::commands::Context;
 use crate::commands::arguments::Formatting;
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::settings::Settings;
 use crate::ui::output::Mode;
 use crate::ui::prompt;
@@ -96,7 +96,7 @@ impl Status {
         let settings = &context.settings;
         let found = status::gather(settings)?;
         let checks = match self.check || self.all {
-            true => Some(self.ask(&found, settings)?),
+            true => Some(self.ask(&found, context)?),
             false => None,
         };
         let exit_status = exit_status(found.in_effect().is_some(), checks.as_deref());
@@ -112,49 +112,48 @@ impl Status {
         }
     }
 
-    /// Asks about the token in effect first, then about the stored ones.
-    fn ask(&self, found: &Found, settings: &Settings) -> Result<Vec<CheckRow>> {
-        let mut asked: Vec<(String, Secret)> = Vec::new();
-        if let Some(Place {
-            name,
-            token,
-            stored,
-            source,
-            ..
-        }) = found.in_effect()
-        {
-            let name = stored.as_ref().map_or(name, |stored| &stored.name);
-            let token = match (token, source) {
-                (Some(token), _) => Some(token.clone()),
-                (None, Source::Exchange) => crate::auth::session::get_token(settings, &crate::auth::silent)?,
-                (None, _) => None,
-            };
-            asked.extend(token.map(|token| (name.clone(), token)));
+    /// Asks about the token in effect first, then about the stored ones; each is renewed if it is time.
+    fn ask(&self, found: &Found, context: &Context) -> Result<Vec<CheckRow>> {
+        let Context { settings, .. } = context;
+        let notify = context.notify();
+        let mut names = Vec::new();
+        let mut tokens: Vec<Secret> = Vec::new();
+        let mut unusable = Vec::new();
+        let mut add = |name: &String, token: Result<Option<Secret>>| match token {
+            Ok(token) => token.into_iter().for_each(|token| {
+                names.push(name.clone());
+                tokens.push(token);
+            }),
+            Err(error) => unusable.push(match error.kind() {
+                Kind::Invalid => check_row(name.clone(), Verdict::Rejected, Some(error.to_string())),
+                _ => check_row(name.clone(), Verdict::Unreachable(error.to_string()), None),
+            }),
+        };
+        let in_effect = found.in_effect().map(|place| match &place.stored {
+            Some(stored) => &stored.name,
+            None => &place.name,
+        });
+        if let Some(name) = in_effect {
+            add(name, session::get_token(settings, &notify));
         }
-        if self.all {
-            let stored = found
-                .stored
-                .iter()
-                .filter_map(|it| Some((it.name.clone(), it.token.clone()?)));
-            let others: Vec<_> = stored
-                .filter(|(name, _)| asked.iter().all(|(known, _)| known != name))
-                .collect();
-            asked.extend(others);
+        let stored = found.stored.iter().filter(|it| self.all && it.token.is_some());
+        for stored in stored.filter(|it| in_effect != Some(&it.name)) {
+            add(
+                &stored.name,
+                session::stored_token(&stored.name, settings, &notify).map(Some),
+            );
         }
-        let (names, tokens): (Vec<String>, Vec<Secret>) = asked.into_iter().unzip();
         let verdicts = prompt::while_waiting(|| status::check(&tokens, settings))?;
-        Ok(names
-            .into_iter()
-            .zip(verdicts)
-            .map(|(name, verdict)| check_row(name, verdict))
-            .collect())
+        let rows = names.into_iter().zip(verdicts);
+        let rows = rows.map(|(name, verdict)| check_row(name, verdict, None));
+        Ok(rows.chain(unusable).collect())
     }
 }
 
-fn check_row(name: String, verdict: Verdict) -> CheckRow {
+fn check_row(name: String, verdict: Verdict, cause: Option<String>) -> CheckRow {
     let (state, user, problem) = match verdict {
         Verdict::Valid(identity) => ("valid", Some(identity.user), None),
-        Verdict::Rejected => ("rejected", None, None),
+        Verdict::Rejected => ("rejected", None, cause),
         Verdict::RateLimited(problem) => ("rate-limited", None, Some(problem)),
         Verdict::Unreachable(problem) => ("unreachable", None, Some(problem)),
     };

@@ -137,6 +137,7 @@ fn a_check_tells_what_the_hub_says_and_its_status_too() {
     let cases = [
         (Answer::json(200, whoami("alice", "laptop", "write")), "valid", 0),
         (Answer::json(401, json!({"error": "no"})), "rejected", 1),
+        (Answer::json(403, json!({"error": "no"})), "rejected", 1),
         (Answer::json(429, json!({"error": "slow down"})), "rate-limited", 3),
         (Answer::json(503, json!({"error": "oops"})), "unreachable", 3),
         (Answer::text(200, "<html>"), "unreachable", 3),
@@ -159,6 +160,30 @@ fn a_check_tells_what_the_hub_says_and_its_status_too() {
             .nowhere(LAPTOP)
             .stdout_has(&format!("The Hub says\n  laptop: {state}"));
     }
+}
+
+#[test]
+fn a_token_that_is_about_to_expire_is_renewed_before_it_is_checked() {
+    let (sandbox, hub) = (Sandbox::new(), StubHub::start());
+    let store = format!("[oauth-carol]\nhf_token = {LAPTOP}\nrefresh_token = r\nexpires_at = 1700000000\n\n");
+    sandbox.write("stored_tokens", store);
+    sandbox.activate(LAPTOP);
+    hub.expect("POST", "/oauth/token", Answer::json(200, json!({"access_token": WORK})));
+    hub.expect("GET", WHOAMI, Answer::json(200, whoami("carol", "x", "read")));
+
+    let outcome = sandbox.hf(&["auth", "status", "--check", "-q"]).hub(&hub).run();
+
+    outcome.succeeds().stdout_is("valid\n");
+    let bearer = format!("Bearer {WORK}");
+    assert_eq!(hub.requests()[1].authorization(), Some(bearer.as_str()));
+}
+
+#[test]
+fn a_malformed_token_is_rejected_without_a_request() {
+    let (sandbox, hub) = (Sandbox::new(), StubHub::start());
+    sandbox.activate("hf test");
+    let outcome = sandbox.hf(&["auth", "status", "--check"]).hub(&hub).run();
+    outcome.fails_with(1).stdout_has("rejected, The token in ");
 }
 
 #[test]

@@ -98,7 +98,7 @@ impl<'a> Hub<'a> {
             Err(error) => return Verdict::Unreachable(redacted(error)),
         };
         match answer.status {
-            StatusCode::UNAUTHORIZED => Verdict::Rejected,
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Verdict::Rejected,
             StatusCode::TOO_MANY_REQUESTS => {
                 Verdict::RateLimited(redacted(failure::of_whoami(&answer, token, self.settings)))
             }

@@ -60,7 +60,7 @@ pub struct Renewable {
     pub expires_at: i64,
 }
 
-/// What [`TokenStore::save`] did.
+/// What [`TokenStore::save`](super::TokenStore::save) did.
 #[derive(Debug)]
 pub struct Saved {
     /// The name the token is stored under: the one asked for, unless a section cannot have it.
@@ -70,7 +70,7 @@ pub struct Saved {
     pub(super) version: Version,
 }
 
-/// What [`TokenStore::remove`] removed.
+/// What [`TokenStore::remove`](super::TokenStore::remove) removed.
 #[derive(Debug)]
 pub struct Removed {
     /// The token that was stored under the name.
