@@ -24,6 +24,18 @@ pub(super) struct Word {
     kept: usize,
 }
 
+impl Word {
+    /// A character that stands for itself, but may end a word for the line editor. That takes `@` for the beginning of a
+    /// host's name, which it replaces too.
+    fn take(&mut self, character: char, breaks: &str) {
+        let before = self.text.len();
+        self.text.push(character);
+        if breaks.contains(character) {
+            self.kept = if character == '@' { before } else { self.text.len() };
+        }
+    }
+}
+
 impl Line {
     /// What the shell has put into the environment. Our script for bash says more than the protocol asks for: the words
     /// of bash are cut at colons and such.
@@ -103,17 +115,7 @@ fn split(line: &str, shell: Shell, breaks: &str) -> Vec<Word> {
                 in_word = false;
                 continue;
             }
-            None => {
-                // The line editor takes a host's name with its `@`.
-                let begins_itself = character == '@';
-                if begins_itself && breaks.contains(character) {
-                    word.kept = word.text.len();
-                }
-                word.text.push(character);
-                if !begins_itself && breaks.contains(character) {
-                    word.kept = word.text.len();
-                }
-            }
+            None => word.take(character, breaks),
         }
         in_word = true;
     }

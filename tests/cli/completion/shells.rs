@@ -96,6 +96,15 @@ fn completes(shell: &Shell, beginnings: &[(&str, &str)]) {
     }
 }
 
+/// At the same time: most of it is waiting for a screen to come to rest.
+fn in_every_shell(test: impl Fn(&Shell) + Sync) {
+    std::thread::scope(|scope| {
+        for shell in [&BASH, &ZSH, &FISH] {
+            scope.spawn(|| test(shell));
+        }
+    });
+}
+
 fn by_first_letter() -> Vec<(String, &'static str)> {
     // The letter of a name that is not ASCII is more than one byte, and still one key.
     NAMES
@@ -130,9 +139,7 @@ fn every_name_completes_in_fish() {
 
 #[test]
 fn every_name_completes_behind_an_option_in_one_word() {
-    for shell in [&BASH, &ZSH, &FISH] {
-        completes_every_name(shell, "--token-name=");
-    }
+    in_every_shell(|shell| completes_every_name(shell, "--token-name="));
 }
 
 #[test]
@@ -148,19 +155,13 @@ fn a_name_completes_in_the_quotes_that_were_begun() {
         ("\"d:c", "d:colon:s"),
         ("--token-name=\"a l", "a laptop"),
     ];
-    for shell in [&BASH, &ZSH, &FISH] {
-        completes(shell, &begun);
-    }
+    in_every_shell(|shell| completes(shell, &begun));
 }
 
 #[test]
 fn a_name_completes_behind_its_own_colon() {
-    for shell in [&BASH, &ZSH, &FISH] {
-        completes(
-            shell,
-            &[("d:", "d:colon:s"), ("d:colon:", "d:colon:s"), ("j=", "j=k@l")],
-        );
-    }
+    let begun = [("d:", "d:colon:s"), ("d:colon:", "d:colon:s"), ("j=", "j=k@l")];
+    in_every_shell(|shell| completes(shell, &begun));
 }
 
 #[test]
