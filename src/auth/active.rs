@@ -50,6 +50,13 @@ impl ActiveToken {
 /// # Errors
 /// When keyless login was asked for and fails, or the file is there but cannot be read.
 pub fn effective(settings: &Settings, notify: Notify) -> Result<Option<ActiveToken>> {
+    match before_the_file(settings, notify)? {
+        None => in_file(&TokenStore::open(settings)?, settings, notify),
+        found => Ok(found),
+    }
+}
+
+fn before_the_file(settings: &Settings, notify: Notify) -> Result<Option<ActiveToken>> {
     if let Some(resource) = &settings.oidc_resource {
         let token = oidc::exchange(resource, settings, notify)?;
         let source = Source::Exchange;
@@ -61,12 +68,26 @@ pub fn effective(settings: &Settings, notify: Notify) -> Result<Option<ActiveTok
             source: Source::Environment,
         }));
     }
-    let store = TokenStore::open(settings)?;
+    Ok(None)
+}
+
+/// The same for somebody who reads the store anyway.
+///
+/// # Errors
+/// See [`effective`].
+pub fn effective_beside(store: &TokenStore, settings: &Settings, notify: Notify) -> Result<Option<ActiveToken>> {
+    match before_the_file(settings, notify)? {
+        None => in_file(store, settings, notify),
+        found => Ok(found),
+    }
+}
+
+fn in_file(store: &TokenStore, settings: &Settings, notify: Notify) -> Result<Option<ActiveToken>> {
     let Some(token) = store.active()? else {
         return Ok(None);
     };
     Ok(Some(ActiveToken {
-        token: refresh::renewed(token, &store, settings, notify),
+        token: refresh::renewed(token, store, settings, notify),
         source: Source::File,
     }))
 }

@@ -224,12 +224,13 @@ fn forget(name: &str, store: &TokenStore, settings: &Settings, notify: Notify) -
 /// # Errors
 /// When keyless login was asked for and fails, or a file cannot be read.
 pub fn auth_list(settings: &Settings, notify: Notify) -> Result<Vec<ListedToken>> {
-    let in_effect = active::effective(settings, notify)?.map(|ActiveToken { token, .. }| token);
+    let store = TokenStore::open(settings)?;
+    let in_effect = active::effective_beside(&store, settings, notify)?.map(|ActiveToken { token, .. }| token);
     let listed = |stored: StoredToken| ListedToken {
         is_active: stored.token.is_some() && stored.token == in_effect,
         stored,
     };
-    let stored = TokenStore::open(settings)?.tokens()?;
+    let stored = store.tokens()?;
     Ok(stored.into_iter().map(listed).collect())
 }
 

@@ -4,7 +4,10 @@
 
 mod records;
 
+use std::cell::RefCell;
+use std::fmt;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::time::Duration;
 
 use crate::auth::ini::{self, Document, Section};
@@ -29,9 +32,17 @@ const LONGEST_NAME: usize = 30;
 const ROOM_FOR_A_TOKEN: usize = 16 * 1024;
 
 /// The two files of one `HF_HOME`.
-#[derive(Debug)]
 pub struct TokenStore<'a> {
     paths: &'a Paths,
+    /// What `stored_tokens` held when it was last looked at, for those who only read.
+    text: RefCell<Option<Rc<Vec<u8>>>>,
+}
+
+/// The text may hold tokens.
+impl fmt::Debug for TokenStore<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "TokenStore({})", self.paths.stored_tokens.display())
+    }
 }
 
 impl<'a> TokenStore<'a> {
@@ -41,7 +52,8 @@ impl<'a> TokenStore<'a> {
     /// When there is no home folder to find it in.
     pub fn open(settings: &'a Settings) -> Result<Self> {
         let paths = settings.paths()?;
-        Ok(TokenStore { paths })
+        let text = RefCell::new(None);
+        Ok(TokenStore { paths, text })
     }
 
     /// The file of all tokens.
@@ -162,7 +174,8 @@ impl<'a> TokenStore<'a> {
         let bytes = self.read()?;
         // Most stores hold no OAuth token; then there is nothing to understand.
         let key = REFRESH_TOKEN.as_bytes();
-        if !bytes.windows(key.len()).any(|window| window.eq_ignore_ascii_case(key)) {
+        let is_key = |window: &[u8]| window[0] | 0x20 == key[0] && window.eq_ignore_ascii_case(key);
+        if !bytes.windows(key.len()).any(is_key) {
             return Ok(None);
         }
         let document = ini::parse(&bytes).unwrap_or_default();
@@ -255,8 +268,14 @@ impl<'a> TokenStore<'a> {
         Ok(())
     }
 
-    fn read(&self) -> Result<Vec<u8>> {
-        Ok(fs::read(&self.paths.stored_tokens)?.unwrap_or_default())
+    /// The text of `stored_tokens`, read once until somebody takes the lock to change it.
+    fn read(&self) -> Result<Rc<Vec<u8>>> {
+        if let Some(text) = &*self.text.borrow() {
+            return Ok(Rc::clone(text));
+        }
+        let text = Rc::new(fs::read(&self.paths.stored_tokens)?.unwrap_or_default());
+        *self.text.borrow_mut() = Some(Rc::clone(&text));
+        Ok(text)
     }
 
     fn understand<'t>(&self, text: &'t [u8]) -> Result<Document<'t>> {
@@ -269,7 +288,7 @@ impl<'a> TokenStore<'a> {
         let path = &self.paths.stored_tokens;
         loop {
             let version = Version::of(path);
-            let text = self.read()?;
+            let text = fs::read(path)?.unwrap_or_default();
             let mut document = match ini::parse(&text) {
                 Ok(document) if !text.is_empty() || !version.is_younger_than(MID_WRITE) => document,
                 Err(problem) if !version.is_younger_than(MID_WRITE) => return Ok(Err(problem)),
@@ -298,6 +317,7 @@ impl<'a> TokenStore<'a> {
         path.push(".lock");
         let path = PathBuf::from(path);
         let lock = Lock::acquire(&path, patience)?;
+        self.text.replace(None);
         let written = [&path, &self.paths.stored_tokens, &self.paths.token];
         fs::remove_leftovers(written.map(PathBuf::as_path));
         Ok(lock)

@@ -10,19 +10,25 @@ pub(super) fn render(headers: &[&str], rows: &[Vec<String>]) -> String {
         cells.chain([headers[column].width()]).max().unwrap_or(0)
     };
     let widths: Vec<usize> = (0..headers.len()).map(width).collect();
-    let line = |cells: &mut dyn Iterator<Item = &str>| {
-        let padded = cells
-            .zip(&widths)
-            .map(|(cell, width)| format!("{cell}{}", " ".repeat(width - cell.width())));
-        padded.collect::<Vec<_>>().join(" ")
-    };
-    let dashes: Vec<String> = widths.iter().map(|width| "-".repeat(*width)).collect();
-    let mut lines = vec![
-        line(&mut headers.iter().copied()),
-        line(&mut dashes.iter().map(String::as_str)),
-    ];
-    lines.extend(rows.iter().map(|row| line(&mut row.iter().map(String::as_str))));
-    lines.join("\n")
+    let dashes = widths.iter().map(|width| "-".repeat(*width));
+    let dashes: Vec<String> = dashes.collect();
+    let line_length = widths.iter().sum::<usize>() + widths.len();
+    let mut text = String::with_capacity(line_length * (rows.len() + 2));
+    add_line(&mut text, headers, &widths);
+    add_line(&mut text, &dashes, &widths);
+    rows.iter().for_each(|row| add_line(&mut text, row, &widths));
+    text.pop();
+    text
+}
+
+fn add_line(text: &mut String, cells: &[impl AsRef<str>], widths: &[usize]) {
+    for (index, (cell, width)) in cells.iter().zip(widths).enumerate() {
+        let cell = cell.as_ref();
+        text.push_str(if index == 0 { "" } else { " " });
+        text.push_str(cell);
+        text.extend(std::iter::repeat_n(' ', width - cell.width()));
+    }
+    text.push('\n');
 }
 
 #[cfg(test)]

@@ -31,7 +31,7 @@ fn link(sandbox: &Sandbox, path: &str) {
 fn copy(sandbox: &Sandbox, path: &str) {
     let path = sandbox.root().join(path);
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-    std::fs::copy(env!("CARGO_BIN_EXE_hf"), path).unwrap();
+    sandbox.copy_hf_to(&path);
 }
 
 /// With these folders of the sandbox on PATH, and what shell scripts need.

@@ -22,7 +22,7 @@ fn nobodys_sandbox() -> Option<Sandbox> {
         eprintln!("skipped: another user can be become by root only, with setpriv");
         return None;
     }
-    fs::copy(env!("CARGO_BIN_EXE_hf"), program(&sandbox)).unwrap();
+    sandbox.copy_hf_to(&program(&sandbox));
     give_to_nobody(sandbox.root());
     Some(sandbox)
 }

@@ -123,6 +123,13 @@ impl Sandbox {
         self.program(env!("CARGO_BIN_EXE_hf"), arguments)
     }
 
+    /// A copy of `hf` at this path. Another program makes it: a file that we had open for writing could not be started as
+    /// long as a child of another test has it open too.
+    pub(crate) fn copy_hf_to(&self, path: &Path) {
+        let status = Command::new("cp").arg(env!("CARGO_BIN_EXE_hf")).arg(path).status();
+        assert!(status.unwrap().success(), "cp {}", path.display());
+    }
+
     /// Any program in the same world (`sh`, `git`, the Python reference), not started yet.
     pub(crate) fn program(&self, program: impl AsRef<OsStr>, arguments: &[&str]) -> Run {
         let run = Run {

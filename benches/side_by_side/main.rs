@@ -1,0 +1,42 @@
+//! What it costs, side by side with the Python reference, with `curl` for the same request, and with a C program that
+//! does nothing. Every figure is a median of interleaved runs in one go, so that the ratios hold on any machine.
+//!
+//! ```sh
+//! cargo bench --bench side_by_side              # all of it; installs the reference, needs a C compiler and curl
+//! cargo bench --bench side_by_side -- --budget  # only what repeats exactly, held against benches/budget
+//! ```
+#![cfg(unix)]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_macros,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a measurement arranges its world by hand, prints, and fails by panicking"
+)]
+
+mod budget;
+mod commands;
+mod figures;
+#[path = "../../tests/cli/support/hub.rs"]
+mod hub;
+mod stores;
+#[path = "../../tests/cli/support/tls.rs"]
+mod tls;
+mod world;
+
+use world::World;
+
+fn main() {
+    let is_wanted = |name: &str| std::env::args().any(|argument| argument == name);
+    if is_wanted("--budget") {
+        return budget::hold();
+    }
+    // `cargo test` runs benchmarks too, to see that they start.
+    if !is_wanted("--bench") {
+        return;
+    }
+    let world = World::new();
+    commands::measure(&world);
+    stores::measure(&world);
+    figures::measure(&world);
+}

@@ -1,0 +1,150 @@
+//! The programs that are compared, the folder that they work in, and the stopwatch.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+use crate::hub::StubHub;
+use crate::tls::TlsHub;
+
+pub(crate) const OURS: &str = env!("CARGO_BIN_EXE_hf");
+/// An odd number, so that the median is one of them.
+pub(crate) const RUNS: usize = 21;
+
+/// Programs, files and Hubs.
+pub(crate) struct World {
+    pub(crate) reference: PathBuf,
+    pub(crate) empty: PathBuf,
+    folder: TempDir,
+    pub(crate) hub: StubHub,
+    pub(crate) tls: TlsHub,
+}
+
+impl World {
+    pub(crate) fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let hub = StubHub::start();
+        let tls = TlsHub::before(&hub);
+        let world = World {
+            reference: install_reference(),
+            empty: compile_empty_program(folder.path()),
+            folder,
+            hub,
+            tls,
+        };
+        // What curl and the reference trust by themselves, and the stub's authority.
+        let system = std::fs::read_to_string("/etc/ssl/certs/ca-certificates.crt").unwrap_or_default();
+        std::fs::write(world.bundle(), system + world.tls.ca_pem()).unwrap();
+        std::fs::create_dir(world.home()).unwrap();
+        world.store(3);
+        world
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// `HF_HOME`.
+    pub(crate) fn home(&self) -> PathBuf {
+        self.path("home")
+    }
+
+    pub(crate) fn bundle(&self) -> PathBuf {
+        self.path("authorities.pem")
+    }
+
+    /// Stores this many tokens, the first one active; gives the file's size.
+    pub(crate) fn store(&self, count: usize) -> u64 {
+        let section = |number: usize| format!("[token-{number:06}]\nhf_token = {}\n\n", token(number));
+        let text: String = (0..count).map(section).collect();
+        write_private(&self.home().join("stored_tokens"), &text);
+        write_private(&self.home().join("token"), &token(0));
+        text.len() as u64
+    }
+
+    /// A program in this world, and nothing else in its environment.
+    pub(crate) fn command(&self, program: &Path, arguments: &[&str]) -> Command {
+        let mut command = Command::new(program);
+        command
+            .args(arguments)
+            .env_clear()
+            .env("PATH", "/usr/local/bin:/usr/bin:/bin")
+            .env("HOME", self.folder.path())
+            .env("HF_HOME", self.home())
+            .env("HF_ENDPOINT", self.hub.url())
+            .env("HF_HUB_DISABLE_UPDATE_CHECK", "1")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        command
+    }
+}
+
+/// As long as the Hub's.
+pub(crate) fn token(number: usize) -> String {
+    format!("hf_test{number:030}")
+}
+
+fn write_private(path: &Path, text: &str) {
+    std::fs::write(path, text).unwrap();
+    let private = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+    std::fs::set_permissions(path, private).unwrap();
+}
+
+fn install_reference() -> PathBuf {
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/reference/install");
+    let output = Command::new(script).stderr(Stdio::inherit()).output().unwrap();
+    assert!(output.status.success(), "the reference cannot be installed");
+    PathBuf::from(String::from_utf8(output.stdout).unwrap().trim())
+}
+
+fn compile_empty_program(folder: &Path) -> PathBuf {
+    let (source, program) = (folder.join("empty.c"), folder.join("empty"));
+    std::fs::write(&source, "int main(void) { return 0; }\n").unwrap();
+    let mut compiler = Command::new("cc");
+    let status = compiler
+        .args(["-O2", "-static", "-o"])
+        .args([&program, &source])
+        .status();
+    assert!(status.unwrap().success(), "the C compiler makes no static program");
+    program
+}
+
+/// Runs every command once a round, in turn; gives the median of each.
+pub(crate) fn medians(rounds: usize, commands: &mut [Command]) -> Vec<Duration> {
+    let mut times = vec![Vec::new(); commands.len()];
+    for round in 0..=rounds {
+        for (command, times) in commands.iter_mut().zip(&mut times) {
+            let start = Instant::now();
+            let status = command.status().unwrap();
+            let time = start.elapsed();
+            assert!(status.success(), "{command:?}: {status}");
+            // The first round warms the caches.
+            if round > 0 {
+                times.push(time);
+            }
+        }
+    }
+    times.into_iter().map(median).collect()
+}
+
+pub(crate) fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort_unstable();
+    times[times.len() / 2]
+}
+
+/// Milliseconds, to three digits or so.
+pub(crate) fn shown(time: Duration) -> String {
+    let milliseconds = time.as_secs_f64() * 1e3;
+    match milliseconds {
+        100.0.. => format!("{milliseconds:.0} ms"),
+        10.0.. => format!("{milliseconds:.1} ms"),
+        _ => format!("{milliseconds:.2} ms"),
+    }
+}
+
+pub(crate) fn ratio(one: Duration, other: Duration) -> f64 {
+    one.as_secs_f64() / other.as_secs_f64()
+}
