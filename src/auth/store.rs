@@ -301,6 +301,7 @@ impl<'a> TokenStore<'a> {
             let text = document
                 .to_text()
                 .map_err(|cause| Error::failed(format!("Cannot write {}: {cause}.", path.display())).because(cause))?;
+            self.text.replace(None);
             if fs::replace_version(path, text.as_bytes(), version)? == Replaced::Done {
                 return Ok(Ok(outcome));
             }
