@@ -27,8 +27,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         Ok(seconds) => DateTime::from_timestamp(seconds.parse()?, 0).ok_or("SOURCE_DATE_EPOCH is no date")?,
         Err(_) => Utc::now(),
     };
-    let mut tree = hf_auth::cli::command();
-    tree.build();
+    let tree = hf_auth::cli::command();
     Ok(write_pages(&tree, "hf", &date.format("%Y-%m-%d").to_string(), &folder)?)
 }
 

@@ -80,18 +80,30 @@ const AUTH_EXAMPLES: &str = "Examples:
 
 Tokens are kept under ~/.cache/huggingface, where the Python library finds them too.";
 
+// Most of a start would go into describing the arguments of commands that were not meant: each is described when it is.
 #[derive(Subcommand)]
+#[command(defer = true)]
 enum Auth {
+    /// Log in to the Hub
     Login(login::Login),
+    /// Forget one stored token, or all of them
     Logout(logout::Logout),
+    /// Make another stored token the active one
     Switch(switch::Switch),
+    /// Show the stored tokens
     #[command(alias = "ls")]
     List(list::List),
+    /// Print the token in effect, or a stored one
     Token(token::Token),
+    /// Ask the Hub who you are
     Whoami(whoami::Whoami),
+    /// Show which token is in effect, and why
     Status(status::Status),
+    /// Run a command with a stored token in `HF_TOKEN`
     Run(run::Run),
+    /// Let git ask for the token, without storing a copy
     SetupGit(setup_git::SetupGit),
+    /// Answer git's questions for the token; git runs this, see `hf auth setup-git`
     GitCredential(git_credential::GitCredential),
 }
 
@@ -137,7 +149,9 @@ impl Auth {
 
 /// The command tree, for what is made of it besides the parser: man pages.
 pub fn command() -> clap::Command {
-    Cli::command()
+    let mut tree = Cli::command();
+    tree.build();
+    tree
 }
 
 /// Runs a command line and gives the exit status of the process.

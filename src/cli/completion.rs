@@ -11,7 +11,7 @@ mod words;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::{CommandFactory, ValueEnum};
+use clap::ValueEnum;
 
 use crate::auth::store::TokenStore;
 use crate::delegate;
@@ -100,7 +100,7 @@ fn complete(shell: Shell, arguments: &[OsString], output: &Output) -> Result<()>
             None => Ok(()),
         };
     }
-    let found = candidates::candidates(&super::Cli::command(), &line, &stored_names);
+    let found = candidates::candidates(&super::command(), &line, &stored_names);
     let lines: Vec<String> = found
         .iter()
         // A line cannot hold a name with a line break, nor would a terminal be safe with one.

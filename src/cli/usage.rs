@@ -123,8 +123,7 @@ fn usage(error: &clap::Error) -> Option<String> {
     let usage = usage.to_string();
     let mut words = usage.strip_prefix("Usage: ")?.split_whitespace();
     let mut path = vec![words.next()?.to_owned()];
-    let mut command = super::Cli::command();
-    command.build();
+    let mut command = super::command();
     while let Some(inner) = words.next().and_then(|word| command.find_subcommand(word)) {
         path.push(inner.get_name().to_owned());
         command = inner.clone();

@@ -9,7 +9,9 @@ use crate::ui::output::Mode;
 
 const FORMATS: &str = "auto|human|agent|json|quiet";
 
-/// The flags that decide what the output looks like; every command takes them, anywhere among its own.
+// Of the groups below clap would take doc comments for the descriptions of the commands that they become part of.
+
+// The flags that decide what the output looks like; every command takes them, anywhere among its own.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Output")]
 pub(crate) struct Formatting {
@@ -51,7 +53,7 @@ impl Formatting {
     }
 }
 
-/// A stored token's name, on its own or behind `--token-name`, which is how the reference takes it.
+// A stored token's name, on its own or behind `--token-name`, which is how the reference takes it.
 #[derive(Debug, Args)]
 pub(crate) struct TokenName {
     /// Name of a stored token, as `hf auth list` shows it
@@ -76,7 +78,7 @@ impl TokenName {
     }
 }
 
-/// Whether git is to get the token too.
+// Whether git is to get the token too.
 #[derive(Debug, Args)]
 pub(crate) struct ForGit {
     /// Hand the token to git's credential helpers as well, for `git clone` and `git push` on the Hub

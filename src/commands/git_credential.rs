@@ -15,7 +15,6 @@ const EXAMPLES: &str = "Examples:
 
 git gets the token in effect, for the Hub alone, each time it needs it; it is stored nowhere else.";
 
-/// Answer git's questions for the token; git runs this, see `hf auth setup-git`
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct GitCredential {

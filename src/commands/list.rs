@@ -17,7 +17,6 @@ const EXAMPLES: &str = "Examples:
 
 Tokens are masked in every format. `hf auth token NAME` prints one.";
 
-/// Show the stored tokens
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct List {

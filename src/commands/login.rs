@@ -39,7 +39,6 @@ const WILL_BE_REPLACED: &str =
 const TOKENS_COME_FROM: &str =
     "    To log in, `huggingface_hub` requires a token generated from https://huggingface.co/settings/tokens .";
 
-/// Log in to the Hub
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Login {

@@ -13,7 +13,6 @@ const EXAMPLES: &str = "Examples:
 
 The token itself stays valid on the Hub; revoke it at https://huggingface.co/settings/tokens.";
 
-/// Forget one stored token, or all of them
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Logout {

@@ -25,7 +25,6 @@ the whole: 127 if there is no such command, 126 if it cannot be run. Nothing is 
 /// The variables that would count before the token, or beside it.
 const RIVALS: [&str; 2] = ["HF_OIDC_RESOURCE", "HUGGING_FACE_HUB_TOKEN"];
 
-/// Run a command with a stored token in `HF_TOKEN`
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Run {

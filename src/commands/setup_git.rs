@@ -20,7 +20,6 @@ const EXAMPLES: &str = "Examples:
 
 git then gets the token in effect when it needs it, after `hf auth switch` the other one, and stores none.";
 
-/// Let git ask for the token, without storing a copy
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct SetupGit {

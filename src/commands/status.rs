@@ -27,7 +27,6 @@ Exit status: 0 logged in (checked: valid), 1 not logged in (rejected), 3 it coul
 const UNCHECKED: u8 = 3;
 const NOT_LOGGED_IN: u8 = 1;
 
-/// Show which token is in effect, and why
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Status {

@@ -16,7 +16,6 @@ const EXAMPLES: &str = "Examples:
   $ hf auth switch work --add-to-git-credential
                                   and let git use it too";
 
-/// Make another stored token the active one
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Switch {

@@ -15,7 +15,6 @@ const EXAMPLES: &str = "Examples:
   $ HF_TOKEN=$(hf auth token work) python train.py
                                   one command as another account";
 
-/// Print the token in effect, or a stored one
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Token {

@@ -17,7 +17,6 @@ const EXAMPLES: &str = "Examples:
   $ hf auth whoami --json         {\"user\": …, \"orgs\": …, \"endpoint\": …}
   $ hf auth whoami -q             the account's name";
 
-/// Ask the Hub who you are
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Whoami {

@@ -139,12 +139,9 @@ impl<'a> Place<'a> {
     fn options(&self) -> Vec<Candidate> {
         let shown = self.command.get_arguments().filter(|arg| !arg.is_hide_set());
         let named = shown.filter_map(|arg| Some((arg.get_long()?, arg)));
-        let mut options: Vec<Candidate> = named
+        named
             .map(|(long, arg)| Candidate::plain(format!("--{long}"), arg.get_help().map(ToString::to_string)))
-            .collect();
-        // Every command has it, but clap adds it only when it parses.
-        options.push(Candidate::plain("--help", Some("Print help".to_owned())));
-        options
+            .collect()
     }
 
     fn commands(&self) -> Vec<Candidate> {

@@ -3,13 +3,15 @@
 use super::logged_in;
 use crate::support::Sandbox;
 
-const COMMANDS: [&str; 8] = [
+const COMMANDS: [&str; 10] = [
     "login",
     "logout",
     "switch",
     "list",
     "token",
     "whoami",
+    "status",
+    "run",
     "setup-git",
     "git-credential",
 ];
@@ -47,6 +49,20 @@ fn the_groups_help_too_and_name_their_commands() {
         outcome.stdout_has(&format!("\n  {command} "));
     }
     Sandbox::new().hf(&["--help"]).run().succeeds().stdout_has("\n  auth ");
+}
+
+#[test]
+fn a_command_says_of_itself_what_its_group_says_of_it() {
+    let group = Sandbox::new().hf(&["auth", "--help"]).run();
+
+    for command in COMMANDS {
+        let mut lines = group.stdout.lines();
+        let description = lines.find_map(|line| line.strip_prefix(&format!("  {command} ")));
+
+        let own = Sandbox::new().hf(&["auth", command, "--help"]).run();
+
+        assert_eq!(own.stdout.lines().next(), description.map(str::trim));
+    }
 }
 
 #[test]
