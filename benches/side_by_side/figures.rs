@@ -2,46 +2,76 @@
 
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use crate::stores::bytes;
-use crate::world::{OURS, World};
+use crate::world::{BUILT, World};
 
 pub(crate) fn measure(world: &World) {
-    let size = std::fs::metadata(OURS).unwrap().len();
+    let size = std::fs::metadata(BUILT).unwrap().len();
     println!("\n| figure | value |\n| --- | --- |");
     for arguments in [&["auth", "token"][..], &["auth", "list"], &["auth", "whoami"]] {
         let memory = bytes(peak_memory(world, arguments));
         println!("| peak memory of `hf {}` | {memory} |", arguments.join(" "));
     }
     println!("| the program | {} |", bytes(size));
-    println!("| libraries loaded at start | {} |", libraries().join(", "));
+    println!("| libraries loaded at start | {} |", shown_or_none(&libraries()));
     println!("| crates linked | {} |", crates());
+    println!(
+        "| built from nothing, sources fetched | {:.0} s |",
+        clean_build(world).as_secs_f64()
+    );
     let (instructions, calls) = (crate::budget::instructions(), crate::budget::system_calls());
     let shown = |count: Option<u64>| count.map_or("not counted here".to_owned(), |count| count.to_string());
     println!("| instructions of `hf auth token` | {} |", shown(instructions));
     println!("| system calls of `hf auth token` | {} |", shown(calls));
 }
 
-/// In bytes. The system keeps the books of a child that has ended, and Python reads them.
+/// In bytes.
 pub(crate) fn peak_memory(world: &World, arguments: &[&str]) -> u64 {
-    const WATCH: &str = "import resource, subprocess, sys
-subprocess.call(sys.argv[1:], stdout=subprocess.DEVNULL)
-print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)";
-    let python = world.reference.join("python");
-    let mut all = vec!["-I", "-S", "-c", WATCH, OURS];
+    let mut all = vec![world.ours.to_str().unwrap()];
     all.extend(arguments);
-    let output = world.command(&python, &all).stdout(Stdio::piped()).output().unwrap();
-    let kilobytes: u64 = String::from_utf8(output.stdout).unwrap().trim().parse().unwrap();
+    let output = world
+        .command(&world.watch, &all)
+        .stdout(Stdio::piped())
+        .output()
+        .unwrap();
+    let kilobytes: u64 = String::from_utf8(output.stdout).unwrap().parse().unwrap();
     kilobytes * 1024
 }
 
 fn libraries() -> Vec<String> {
-    let output = Command::new("ldd").arg(OURS).output().unwrap();
+    let output = Command::new("ldd").arg(BUILT).output().unwrap();
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     let names = text
         .lines()
         .filter_map(|line| line.trim().split_once(" => ").map(|(name, _)| name.to_owned()));
     names.collect()
+}
+
+fn shown_or_none(names: &[String]) -> String {
+    match names {
+        [] => "none".to_owned(),
+        names => names.join(", "),
+    }
+}
+
+/// The program alone, in a folder of its own.
+fn clean_build(world: &World) -> Duration {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo
+        .args([
+            "build",
+            "--release",
+            "--locked",
+            "--quiet",
+            "--bin",
+            "hf",
+            "--target-dir",
+        ])
+        .arg(world.path("build"))
+        .current_dir(env!("CARGO_MANIFEST_DIR"));
+    crate::world::once(&mut cargo)
 }
 
 fn crates() -> usize {

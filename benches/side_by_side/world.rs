@@ -9,14 +9,22 @@ use tempfile::TempDir;
 use crate::hub::StubHub;
 use crate::tls::TlsHub;
 
-pub(crate) const OURS: &str = env!("CARGO_BIN_EXE_hf");
+/// As the compiler left it.
+pub(crate) const BUILT: &str = env!("CARGO_BIN_EXE_hf");
 /// An odd number, so that the median is one of them.
 pub(crate) const RUNS: usize = 21;
 
 /// Programs, files and Hubs.
 pub(crate) struct World {
+    /// A copy, as an installation makes one: a file that a linker wrote is kept in memory in smaller pieces, and
+    /// starts a tenth slower.
+    pub(crate) ours: PathBuf,
+    /// The folder of the reference's programs.
     pub(crate) reference: PathBuf,
+    /// A program that does nothing.
     pub(crate) empty: PathBuf,
+    /// A program that runs another and prints how much memory it took.
+    pub(crate) watch: PathBuf,
     folder: TempDir,
     pub(crate) hub: StubHub,
     pub(crate) tls: TlsHub,
@@ -28,12 +36,15 @@ impl World {
         let hub = StubHub::start();
         let tls = TlsHub::before(&hub);
         let world = World {
+            ours: folder.path().join("hf"),
             reference: install_reference(),
-            empty: compile_empty_program(folder.path()),
+            empty: compile(folder.path(), "empty", EMPTY),
+            watch: compile(folder.path(), "watch", WATCH),
             folder,
             hub,
             tls,
         };
+        std::fs::copy(BUILT, &world.ours).unwrap();
         // What curl and the reference trust by themselves, and the stub's authority.
         let system = std::fs::read_to_string("/etc/ssl/certs/ca-certificates.crt").unwrap_or_default();
         std::fs::write(world.bundle(), system + world.tls.ca_pem()).unwrap();
@@ -100,9 +111,27 @@ fn install_reference() -> PathBuf {
     PathBuf::from(String::from_utf8(output.stdout).unwrap().trim())
 }
 
-fn compile_empty_program(folder: &Path) -> PathBuf {
-    let (source, program) = (folder.join("empty.c"), folder.join("empty"));
-    std::fs::write(&source, "int main(void) { return 0; }\n").unwrap();
+const EMPTY: &str = "int main(void) { return 0; }";
+
+/// Small itself, because what a program takes is counted from its parent's copy on. In kilobytes.
+const WATCH: &str = r#"#include <stdio.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+int main(int count, char **words) {
+    (void)count;
+    if (fork() == 0) { dup2(2, 1); execv(words[1], words + 1); _exit(127); }
+    struct rusage usage;
+    if (wait4(-1, NULL, 0, &usage) < 0) return 1;
+    printf("%ld", usage.ru_maxrss);
+    return 0;
+}"#;
+
+/// Static, with the machine's C compiler.
+fn compile(folder: &Path, name: &str, text: &str) -> PathBuf {
+    let program = folder.join(name);
+    let source = program.with_extension("c");
+    std::fs::write(&source, text).unwrap();
     let mut compiler = Command::new("cc");
     let status = compiler
         .args(["-O2", "-static", "-o"])
@@ -114,20 +143,26 @@ fn compile_empty_program(folder: &Path) -> PathBuf {
 
 /// Runs every command once a round, in turn; gives the median of each.
 pub(crate) fn medians(rounds: usize, commands: &mut [Command]) -> Vec<Duration> {
+    // The first round warms the caches.
+    for command in commands.iter_mut() {
+        once(command);
+    }
     let mut times = vec![Vec::new(); commands.len()];
-    for round in 0..=rounds {
+    for _ in 0..rounds {
         for (command, times) in commands.iter_mut().zip(&mut times) {
-            let start = Instant::now();
-            let status = command.status().unwrap();
-            let time = start.elapsed();
-            assert!(status.success(), "{command:?}: {status}");
-            // The first round warms the caches.
-            if round > 0 {
-                times.push(time);
-            }
+            times.push(once(command));
         }
     }
     times.into_iter().map(median).collect()
+}
+
+/// From start to exit.
+pub(crate) fn once(command: &mut Command) -> Duration {
+    let start = Instant::now();
+    let status = command.status().unwrap();
+    let time = start.elapsed();
+    assert!(status.success(), "{command:?}: {status}");
+    time
 }
 
 pub(crate) fn median(mut times: Vec<Duration>) -> Duration {

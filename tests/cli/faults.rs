@@ -23,7 +23,7 @@ mod power;
 #[cfg(target_os = "linux")]
 mod rubbish;
 #[cfg(target_os = "linux")]
-mod strace;
+pub(crate) mod strace;
 #[cfg(target_os = "linux")]
 mod users;
 

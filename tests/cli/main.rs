@@ -9,6 +9,8 @@
 )]
 
 mod completion;
+#[cfg(target_os = "linux")]
+mod costs;
 #[cfg(unix)]
 mod delegation;
 mod environment;

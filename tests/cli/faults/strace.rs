@@ -34,7 +34,7 @@ impl Call {
     }
 }
 
-pub(super) fn is_missing(sandbox: &Sandbox) -> bool {
+pub(crate) fn is_missing(sandbox: &Sandbox) -> bool {
     let tried = sandbox
         .program("strace", &["-f", "-o", "/dev/null", "true"])
         .command()
@@ -47,14 +47,14 @@ pub(super) fn is_missing(sandbox: &Sandbox) -> bool {
 }
 
 /// `hf` with these arguments under strace with these options.
-pub(super) fn hf(sandbox: &Sandbox, options: &[&str], arguments: &[&str]) -> Run {
+pub(crate) fn hf(sandbox: &Sandbox, options: &[&str], arguments: &[&str]) -> Run {
     let log = sandbox.root().join("strace.log");
     let run = sandbox.program("strace", &["-f", "-y", "-s", "200", "-o", log.to_str().unwrap()]);
     run.args(options).args([env!("CARGO_BIN_EXE_hf")]).args(arguments)
 }
 
 /// Every line that the last run left.
-pub(super) fn log(sandbox: &Sandbox) -> Vec<String> {
+pub(crate) fn log(sandbox: &Sandbox) -> Vec<String> {
     let log = fs::read_to_string(sandbox.root().join("strace.log")).unwrap();
     let without_process = |line: &str| {
         line.trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ')

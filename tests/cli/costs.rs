@@ -1,0 +1,81 @@
+//! What a command costs the machine, beyond its time: threads, processes, connections, and files read twice.
+
+use crate::faults::strace;
+use crate::support::hub::whoami;
+use crate::support::{Answer, Sandbox, StubHub};
+
+const TOKEN: &str = "hf_test_costs";
+
+fn sandbox() -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox.store(&[("laptop", TOKEN), ("work", "hf_test_costs_second")]);
+    sandbox.activate(TOKEN);
+    sandbox
+}
+
+/// How many calls began like this.
+fn count(log: &[String], beginnings: &[&str]) -> usize {
+    let begins = |line: &&String| beginnings.iter().any(|beginning| line.starts_with(beginning));
+    log.iter().filter(begins).count()
+}
+
+fn reads(log: &[String], file: &str) -> usize {
+    let is_read = |line: &&String| line.starts_with("openat(") && line.contains("O_RDONLY") && !line.contains("ENOENT");
+    let ends = format!("/{file}\"");
+    log.iter().filter(is_read).filter(|line| line.contains(&ends)).count()
+}
+
+const THREADS: [&str; 1] = ["clone3("];
+const PROCESSES: [&str; 3] = ["fork(", "vfork(", "clone("];
+
+#[test]
+fn a_local_command_starts_nothing_and_reads_a_file_once() {
+    let sandbox = sandbox();
+    if strace::is_missing(&sandbox) {
+        return;
+    }
+    for command in [
+        &["--version"][..],
+        &["auth", "token"],
+        &["auth", "token", "work"],
+        &["auth", "list"],
+        &["auth", "switch", "work"],
+    ] {
+        strace::hf(&sandbox, &[], command).run().succeeds();
+
+        let log = strace::log(&sandbox);
+        assert_eq!(count(&log, &THREADS) + count(&log, &PROCESSES), 0, "{command:?}");
+        assert_eq!(count(&log, &["socket(", "epoll_create"]), 0, "{command:?}");
+        assert_eq!(count(&log, &["execve("]), 1, "{command:?}");
+        for file in ["token", "stored_tokens"] {
+            assert!(reads(&log, file) <= 1, "{command:?} reads {file} again: {log:#?}");
+        }
+    }
+}
+
+#[test]
+fn a_request_needs_no_process_and_one_thread_that_hears_signals() {
+    let (sandbox, hub) = (sandbox(), StubHub::start());
+    if strace::is_missing(&sandbox) {
+        return;
+    }
+    for command in [&["auth", "whoami"][..], &["auth", "login", "--token", TOKEN]] {
+        hub.expect(
+            "GET",
+            "/api/whoami-v2",
+            Answer::json(200, whoami("alice", "laptop", "write")),
+        );
+
+        strace::hf(&sandbox, &[], command).hub(&hub).run().succeeds();
+
+        let log = strace::log(&sandbox);
+        assert_eq!(count(&log, &PROCESSES), 0, "{command:?}");
+        assert_eq!(count(&log, &["execve("]), 1, "{command:?}");
+        assert_eq!(count(&log, &THREADS), 1, "{command:?}");
+        assert!(!log.iter().any(|line| line.contains("/etc/ssl")), "{command:?}");
+        for file in ["token", "stored_tokens"] {
+            assert!(reads(&log, file) <= 1, "{command:?} reads {file} again: {log:#?}");
+        }
+    }
+    assert_eq!(hub.requests().len(), 2);
+}
