@@ -12,9 +12,10 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use crate::error::{Error, Result, reason};
-use crate::fs;
+use crate::fs::programs;
 use crate::process::{self, Handover};
 use crate::settings::environment;
+use crate::settings::programs::{search_path, this_program};
 
 /// The variable that names the copies of this program that have handed on, one entry for each time.
 const CHAIN: &str = "_HF_AUTH_HANDED_ON";
@@ -128,43 +129,21 @@ pub(crate) fn is_ours(first: &str) -> bool {
 
 /// The next program of this name on PATH that is not us.
 fn next(name: &str) -> Option<PathBuf> {
-    let path = environment("PATH")?;
-    let mut found: Vec<PathBuf> = std::env::split_paths(&path)
-        .flat_map(|folder| programs(&folder, name))
-        .filter(|program| fs::is_program(program))
-        .collect();
+    let mut found: Vec<PathBuf> = programs::named(name, &search_path()).collect();
     let us = own_identity();
     let ours = chain();
     if let Some(place) = us
         .as_ref()
-        .and_then(|us| found.iter().position(|it| fs::identity(it).as_ref() == Some(us)))
+        .and_then(|us| found.iter().position(|it| programs::identity(it).as_ref() == Some(us)))
     {
         found.rotate_left(place);
     }
     let is_us = |it: &Option<String>| *it == us || it.as_ref().is_some_and(|it| ours.contains(it));
-    found.into_iter().find(|program| !is_us(&fs::identity(program)))
-}
-
-/// What a program of this name can be called in this folder; an empty entry of PATH is the current folder.
-fn programs(folder: &Path, name: &str) -> Vec<PathBuf> {
-    let folder = if folder.as_os_str().is_empty() {
-        Path::new(".")
-    } else {
-        folder
-    };
-    let endings: &[&str] = if cfg!(windows) {
-        &[".exe", ".cmd", ".bat"]
-    } else {
-        &[""]
-    };
-    endings
-        .iter()
-        .map(|ending| folder.join(format!("{name}{ending}")))
-        .collect()
+    found.into_iter().find(|program| !is_us(&programs::identity(program)))
 }
 
 fn own_identity() -> Option<String> {
-    fs::identity(&std::env::current_exe().ok()?)
+    programs::identity(&this_program()?)
 }
 
 fn chain() -> Vec<String> {

@@ -5,7 +5,6 @@
 //! cargo bench --bench side_by_side              # all of it; installs the reference, needs a C compiler and curl
 //! cargo bench --bench side_by_side -- --budget  # only what repeats exactly, held against benches/budget
 //! ```
-#![cfg(unix)]
 #![allow(
     clippy::disallowed_methods,
     clippy::disallowed_macros,
@@ -14,18 +13,27 @@
     reason = "a measurement arranges its world by hand, prints, and fails by panicking"
 )]
 
+#[cfg(unix)]
 mod budget;
+#[cfg(unix)]
 mod commands;
+#[cfg(unix)]
 mod figures;
+#[cfg(unix)]
 #[path = "../../tests/cli/support/hub.rs"]
 mod hub;
+#[cfg(unix)]
 mod stores;
+#[cfg(unix)]
 #[path = "../../tests/cli/support/tls.rs"]
 mod tls;
+#[cfg(unix)]
 mod world;
 
+#[cfg(unix)]
 use world::World;
 
+#[cfg(unix)]
 fn main() {
     let is_wanted = |name: &str| std::env::args().any(|argument| argument == name);
     if is_wanted("--budget") {
@@ -40,3 +48,7 @@ fn main() {
     stores::measure(&world);
     figures::measure(&world);
 }
+
+/// Nothing is measured here.
+#[cfg(not(unix))]
+fn main() {}

@@ -105,7 +105,8 @@ impl Setup<'_> {
 /// What would keep git from the token, or others from keeping out of it.
 fn warn_of_obstacles(endpoint: &Endpoint, output: &Output) {
     let own = settings::programs::this_program();
-    match (programs::find("hf", &settings::programs::search_path()), own) {
+    let folders = settings::programs::search_path();
+    match (programs::named("hf", &folders).next(), own) {
         (None, _) => {
             output.warn("There is no `hf` on PATH: git will not find it. Add the folder of this program to PATH.")
         }

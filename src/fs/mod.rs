@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result, reason};
 
-pub(crate) use foreign::{add_line, identity, is_program, write_shared};
+pub(crate) use foreign::{add_line, write_shared};
 pub(crate) use lock::Lock;
 pub(crate) use temporary::remove_leftovers;
 pub(crate) use version::Version;
@@ -47,13 +47,17 @@ pub(crate) fn exists(path: &Path) -> bool {
     fs::exists(path).unwrap_or(false)
 }
 
-/// The permission bits of a file; `None` where there is no file, or where the system has no such bits.
+/// The permission bits of a file; `None` where there is no file.
+#[cfg(unix)]
 pub(crate) fn mode(path: &Path) -> Option<u32> {
-    let metadata = fs::metadata(path).ok()?;
-    #[cfg(unix)]
-    return Some(std::os::unix::fs::PermissionsExt::mode(&metadata.permissions()) & 0o7777);
-    #[cfg(not(unix))]
-    return None;
+    use std::os::unix::fs::PermissionsExt;
+    Some(fs::metadata(path).ok()?.permissions().mode() & 0o7777)
+}
+
+/// There are no such bits.
+#[cfg(not(unix))]
+pub(crate) fn mode(_path: &Path) -> Option<u32> {
+    None
 }
 
 fn read_file(path: &Path) -> io::Result<Vec<u8>> {

@@ -1,41 +1,54 @@
-//! Programs as files: finding one by its name, and whether two names are the same one.
+//! Programs as files: those of a name, and whether two paths lead to the same one.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The program that a shell runs for this name: the first file in `folders` that may be executed.
-pub(crate) fn find(name: &str, folders: &[PathBuf]) -> Option<PathBuf> {
-    let file_name = format!("{name}{}", std::env::consts::EXE_SUFFIX);
-    let mut candidates = folders.iter().map(|folder| folder.join(&file_name));
-    candidates.find(|candidate| candidate.is_file() && is_executable(candidate))
+#[cfg(not(windows))]
+const ENDINGS: [&str; 1] = [""];
+#[cfg(windows)]
+const ENDINGS: [&str; 3] = [".exe", ".cmd", ".bat"];
+
+/// The programs of this name that this user may start, in the order of the folders. An empty folder, as PATH may have
+/// one, is the current one.
+pub(crate) fn named<'a>(name: &'a str, folders: &'a [PathBuf]) -> impl Iterator<Item = PathBuf> + 'a {
+    let in_folder = move |folder: &'a PathBuf| {
+        let is_empty = folder.as_os_str().is_empty();
+        let folder = if is_empty { Path::new(".") } else { folder };
+        ENDINGS.iter().map(move |ending| folder.join(format!("{name}{ending}")))
+    };
+    folders
+        .iter()
+        .flat_map(in_folder)
+        .filter(|path| path.is_file() && may_start(path))
 }
 
-/// Whether both are one file, behind links too.
+/// Whether both are one file, under whatever names.
 pub(crate) fn is_same(one: &Path, other: &Path) -> bool {
-    match (identity(one), identity(other)) {
-        (Some(one), Some(other)) => one == other,
-        _ => false,
-    }
+    identity(one).is_some_and(|one| Some(one) == identity(other))
+}
+
+/// What tells one file from another, however many names it has: equal for a file and every link to it. `None` when there
+/// is no such file.
+#[cfg(unix)]
+pub(crate) fn identity(path: &Path) -> Option<String> {
+    use std::os::unix::fs::MetadataExt;
+    let found = fs::metadata(path).ok()?;
+    Some(format!("{}:{}", found.dev(), found.ino()))
+}
+
+/// The same, of the path that all links lead to.
+#[cfg(not(unix))]
+pub(crate) fn identity(path: &Path) -> Option<String> {
+    fs::canonicalize(path).ok()?.into_os_string().into_string().ok()
 }
 
 #[cfg(unix)]
-fn is_executable(path: &Path) -> bool {
+fn may_start(path: &Path) -> bool {
     nix::unistd::access(path, nix::unistd::AccessFlags::X_OK).is_ok()
 }
 
-/// Hard links count as well.
-#[cfg(unix)]
-fn identity(path: &Path) -> Option<(u64, u64)> {
-    use std::os::unix::fs::MetadataExt;
-    fs::metadata(path).ok().map(|found| (found.dev(), found.ino()))
-}
-
+/// The extension decides.
 #[cfg(not(unix))]
-fn is_executable(_path: &Path) -> bool {
+fn may_start(_path: &Path) -> bool {
     true
-}
-
-#[cfg(not(unix))]
-fn identity(path: &Path) -> Option<PathBuf> {
-    fs::canonicalize(path).ok()
 }
