@@ -308,8 +308,16 @@ impl<'a> TokenStore<'a> {
         }
     }
 
+    /// While others change the file one after another none of them holds the lock for long, and we wait on: many jobs
+    /// that start at once on a slow disk all get their turn.
     fn lock(&self) -> Result<Lock> {
-        self.lock_within(LOCK_PATIENCE)
+        loop {
+            let version = Version::of(&self.paths.stored_tokens);
+            match self.lock_within(LOCK_PATIENCE) {
+                Err(_) if Version::of(&self.paths.stored_tokens) != version => {}
+                locked_or_not => return locked_or_not,
+            }
+        }
     }
 
     /// The lock under which every change is made.

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::thread;
+use std::time::Duration;
 
 use super::super::support::{Answer, Run, Sandbox, StubHub, hub};
 use super::{COMMANDS, TOKEN, WHOAMI, is_long};
@@ -94,6 +95,32 @@ fn fifty_logins_among_switches_and_logouts_lose_no_token() {
         assert!(tokens.contains(&sandbox.read("token")), "{}", sandbox.read("token"));
         assert_eq!(sandbox.listing(), ["stored_tokens", "stored_tokens.lock", "token"]);
     }
+}
+
+#[test]
+fn a_queue_that_gets_on_is_waited_for() {
+    if !is_long() {
+        eprintln!("skipped: takes more than half a minute; HF_TEST_LONG=1 asks for it");
+        return;
+    }
+    let (sandbox, hub) = (Sandbox::new(), super::hub_that_knows_carol());
+    sandbox.store(&[("laptop", TOKEN)]);
+    sandbox.write("stored_tokens.lock", "");
+    let lock = File::open(sandbox.path("stored_tokens.lock")).unwrap();
+    lock.lock().unwrap();
+
+    thread::scope(|scope| {
+        let login = scope.spawn(|| sandbox.hf(COMMANDS[0]).hub(&hub).run());
+        for name in ["one", "other"] {
+            thread::sleep(Duration::from_secs(17));
+            sandbox.store(&[("laptop", TOKEN), (name, &token(name, 0))]);
+        }
+        drop(lock);
+        let outcome = login.join().unwrap();
+        assert!(outcome.succeeds().elapsed.as_secs() > 30, "{outcome:?}");
+    });
+
+    assert!(names(&sandbox).contains(&"other".to_owned()));
 }
 
 #[test]
