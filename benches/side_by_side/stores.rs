@@ -43,12 +43,17 @@ fn row(world: &World, count: usize) {
     };
     let cells: Vec<String> = many.iter().zip(few).map(cell).collect();
     let memory = crate::figures::peak_memory(world, &["auth", "list"]);
+    // Beside a small file it would be the size of any program.
+    let memory = if size > 1_000_000 {
+        format!("{:.1}", memory as f64 / size as f64)
+    } else {
+        "–".to_owned()
+    };
     println!(
-        "| {count} | {} | {} | {} | {:.1} |",
+        "| {count} | {} | {} | {} | {memory} |",
         bytes(size),
         cells.join(" | "),
-        shown(parser),
-        memory as f64 / size as f64
+        shown(parser)
     );
 }
 
