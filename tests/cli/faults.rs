@@ -252,11 +252,11 @@ fn a_lock_held_by_another_process_is_waited_for() {
         sandbox.write("stored_tokens.lock", "");
         let lock = File::open(sandbox.path("stored_tokens.lock")).unwrap();
         lock.lock().unwrap();
+        let started = Instant::now();
         let release = std::thread::spawn(move || {
             std::thread::sleep(Duration::from_secs(1));
             drop(lock);
         });
-        let started = Instant::now();
 
         let outcome = sandbox.hf(command).hub(&hub).run();
 
@@ -299,5 +299,5 @@ fn a_pipe_that_nobody_reads_from_is_an_error_and_not_a_wait() {
     outcome
         .fails_with(1)
         .stderr_has(&format!("Error: Cannot write {}", pipe.display()));
-    assert!(outcome.elapsed < std::time::Duration::from_secs(5));
+    assert!(outcome.elapsed < Duration::from_secs(20));
 }

@@ -211,7 +211,7 @@ fn a_renewal_takes_no_longer_than_a_request_may() {
         .env("HF_HUB_DOWNLOAD_TIMEOUT", "1")
         .run();
     went_on(&sandbox, &outcome);
-    assert!(outcome.elapsed < Duration::from_secs(3), "{:?}", outcome.elapsed);
+    assert!(outcome.elapsed < Duration::from_secs(8), "{:?}", outcome.elapsed);
 
     let (sandbox, hub) = (logged_in(0), StubHub::start());
     let held = std::fs::File::create(sandbox.path("stored_tokens.lock")).unwrap();
@@ -223,7 +223,7 @@ fn a_renewal_takes_no_longer_than_a_request_may() {
         .run();
     went_on(&sandbox, &outcome);
     outcome.stderr_has("another process has held it");
-    assert!(outcome.elapsed < Duration::from_secs(3), "{:?}", outcome.elapsed);
+    assert!(outcome.elapsed < Duration::from_secs(8), "{:?}", outcome.elapsed);
 }
 
 #[test]

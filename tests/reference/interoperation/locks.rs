@@ -57,7 +57,7 @@ fn python_waits_for_us() {
         return;
     };
     python.call("get_stored_tokens", &[]).unwrap();
-    hub.expect("POST", "/oauth/token", renewed_after(Duration::from_secs(2)));
+    hub.expect("POST", "/oauth/token", renewed_after(Duration::from_secs(5)));
 
     let mut ours = sandbox
         .hf(&["auth", "token"])
