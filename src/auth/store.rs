@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use crate::auth::ini::{self, Document, Section};
 use crate::auth::secret::Secret;
-use crate::clock;
+use crate::clock::{self, Deadline};
 use crate::error::{Error, Result};
 use crate::fs::{self, Lock, Replaced, Version};
 use crate::settings::{Paths, Settings};
@@ -20,8 +20,10 @@ use crate::settings::{Paths, Settings};
 use records::{EXPIRES_AT, REFRESH_TOKEN, TOKEN, put, storable_name};
 pub use records::{NewToken, Removed, Renewable, Saved, StoredToken};
 
-/// The reference's own patience with it.
+/// The reference's own patience with the lock. It starts anew whenever another job has got its change done…
 const LOCK_PATIENCE: Duration = Duration::from_secs(30);
+/// …but not for ever.
+const QUEUE_PATIENCE: Duration = Duration::from_secs(5 * 60);
 /// A file that is empty or broken and younger than this may be in the middle of being written by the reference.
 const MID_WRITE: Duration = Duration::from_millis(100);
 const PAUSE: Duration = Duration::from_millis(5);
@@ -308,24 +310,28 @@ impl<'a> TokenStore<'a> {
         }
     }
 
-    /// While others change the file one after another none of them holds the lock for long, and we wait on: many jobs
-    /// that start at once on a slow disk all get their turn.
+    /// Many jobs that start at once on a slow disk all get their turn: as long as one of the files changes there is a queue
+    /// that gets on, and not one job that hangs.
     fn lock(&self) -> Result<Lock> {
-        loop {
-            let version = Version::of(&self.paths.stored_tokens);
-            match self.lock_within(LOCK_PATIENCE) {
-                Err(_) if Version::of(&self.paths.stored_tokens) != version => {}
-                locked_or_not => return locked_or_not,
-            }
-        }
+        let end = Deadline::after(QUEUE_PATIENCE);
+        let versions = || [&self.paths.stored_tokens, &self.paths.token].map(|path| Version::of(path));
+        let mut seen = versions();
+        self.lock_while(LOCK_PATIENCE, || {
+            let before = std::mem::replace(&mut seen, versions());
+            seen != before && !end.has_passed()
+        })
     }
 
     /// The lock under which every change is made.
     pub(crate) fn lock_within(&self, patience: Duration) -> Result<Lock> {
+        self.lock_while(patience, || false)
+    }
+
+    fn lock_while(&self, patience: Duration, gets_on: impl FnMut() -> bool) -> Result<Lock> {
         let mut path = self.paths.stored_tokens.clone().into_os_string();
         path.push(".lock");
         let path = PathBuf::from(path);
-        let lock = Lock::acquire(&path, patience)?;
+        let lock = Lock::acquire(&path, patience, gets_on)?;
         self.text.replace(None);
         let written = [&path, &self.paths.stored_tokens, &self.paths.token];
         fs::remove_leftovers(written.map(PathBuf::as_path));

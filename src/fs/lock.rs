@@ -19,10 +19,10 @@ pub(crate) struct Lock {
 }
 
 impl Lock {
-    /// Waits for the lock file `path`, no longer than `patience`. The file stays behind: removing it would let two processes
-    /// hold "the" lock, each on a file of its own.
-    pub(crate) fn acquire(path: &Path, patience: Duration) -> Result<Self> {
-        let deadline = Deadline::after(patience);
+    /// Waits for the lock file `path`, no longer than `patience`, and as long again each time that `gets_on` then says so.
+    /// The file stays behind: removing it would let two processes hold "the" lock, each on a file of its own.
+    pub(crate) fn acquire(path: &Path, patience: Duration, mut gets_on: impl FnMut() -> bool) -> Result<Self> {
+        let mut deadline = Deadline::after(patience);
         create_folder(folder_of(path))?;
         loop {
             let file = open_lock_file(path).map_err(|cause| failure("lock", path, cause))?;
@@ -34,7 +34,10 @@ impl Lock {
                 Err(TryLockError::Error(cause)) => return Err(failure("lock", path, cause)),
             }
             if deadline.has_passed() {
-                return Err(held_too_long(path, patience));
+                if !gets_on() {
+                    return Err(held_too_long(path, patience));
+                }
+                deadline = Deadline::after(patience);
             }
             std::thread::sleep(POLL);
         }
