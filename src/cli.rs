@@ -81,6 +81,7 @@ const AUTH_EXAMPLES: &str = "Examples:
 Tokens are kept under ~/.cache/huggingface, where the Python library finds them too.";
 
 // Most of a start would go into describing the arguments of commands that were not meant: each is described when it is.
+// The commands' own descriptions stand here and not in their files because the list in `hf auth --help` needs them before.
 #[derive(Subcommand)]
 #[command(defer = true)]
 enum Auth {
@@ -147,7 +148,8 @@ impl Auth {
     }
 }
 
-/// The command tree, for what is made of it besides the parser: man pages.
+/// The command tree with everything described, for what is made of it besides the parser: completion, man pages, and the
+/// usage line of an error.
 pub fn command() -> clap::Command {
     let mut tree = Cli::command();
     tree.build();
