@@ -4,10 +4,11 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use crate::world::BUILT;
+
 const BUDGET: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/budget");
 /// Which C library the program is linked with; what that does at the start is most of it.
 const LIBC: &str = if cfg!(target_env = "musl") { "musl" } else { "glibc" };
-const OURS: &str = env!("CARGO_BIN_EXE_hf");
 
 /// Measures and compares.
 ///
@@ -15,9 +16,11 @@ const OURS: &str = env!("CARGO_BIN_EXE_hf");
 /// When more is used than the budget allows, or nobody can count it.
 pub(crate) fn hold() {
     let text = std::fs::read_to_string(BUDGET).unwrap();
-    let own = text
+    let own: Vec<&str> = text
         .lines()
-        .filter_map(|line| line.strip_prefix(LIBC)?.strip_prefix(' '));
+        .filter_map(|line| line.strip_prefix(LIBC)?.strip_prefix(' '))
+        .collect();
+    assert!(!own.is_empty(), "{BUDGET} has nothing for {LIBC}");
     for line in own {
         let (name, allowed) = line.split_once(' ').expect("a name and a number");
         let allowed: u64 = allowed.trim().parse().expect("a number");
@@ -60,7 +63,7 @@ fn counted(counter: &[&str]) -> Option<String> {
     );
     let output = Command::new(counter[0])
         .args(&counter[1..])
-        .args([OURS, "auth", "token"])
+        .args([BUILT, "auth", "token"])
         .env_clear()
         .env("PATH", "/usr/local/bin:/usr/bin:/bin")
         .env("HOME", Path::new("/"))
@@ -68,6 +71,8 @@ fn counted(counter: &[&str]) -> Option<String> {
         .stdin(Stdio::null())
         .output()
         .ok()?;
+    // Valgrind and strace end as the program under them does.
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     Some(String::from_utf8_lossy(&output.stderr).into_owned())
 }
 

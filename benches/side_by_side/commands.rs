@@ -9,53 +9,88 @@ use crate::hub::{Answer, whoami};
 use crate::world::{RUNS, World, median, medians, once, ratio, shown, token};
 
 const WHOAMI: &str = "/api/whoami-v2";
+const LOCAL: [&[&str]; 3] = [&["auth", "token"], &["auth", "list"], &["--version"]];
+
+/// A command of ours, the reference's, and `curl` with the same request.
+struct Row {
+    name: String,
+    ours: Command,
+    reference: Command,
+    curl: Option<Command>,
+}
 
 pub(crate) fn measure(world: &World) {
     let identity = Answer::json(200, whoami("alice", "token-000000", "write"));
     world.hub.always("GET", WHOAMI, identity);
-    let none = Answer::json(404, serde_json::json!({"error": "none here"}));
-    world.hub.always("GET", "/api/agent-harnesses", none);
+    // The reference asks for it once, and keeps what it gets for a day.
+    let registry = serde_json::json!({"standardEnvVars": ["AI_AGENT", "AGENT"], "harnesses": {}});
+    let registry = Answer::json(200, registry);
+    world.hub.always("GET", "/api/agent-harnesses", registry);
 
-    println!("\n| from start to exit | ours | ÷ the empty C program | ÷ `curl` | the reference ÷ ours |");
-    println!("| --- | --- | --- | --- | --- |");
-    for arguments in [&["auth", "token"][..], &["auth", "list"], &["--version"]] {
-        row(world, "", arguments, None);
-    }
-    row(world, ", http", &["auth", "whoami"], Some(&world.hub.url()));
-    row(world, ", https", &["auth", "whoami"], Some(&world.tls.url()));
-    let given = token(0);
-    row(
-        world,
-        ", http",
-        &["auth", "login", "--token", &given],
-        Some(&world.hub.url()),
+    println!(
+        "\n| from start to exit | ours | ÷ an empty C program | ÷ one with our C library | ÷ `curl` | the reference | ÷ ours |"
     );
+    println!("| --- | --- | --- | --- | --- | --- | --- |");
+    set(world, LOCAL.map(|arguments| local(world, arguments)).into());
+    let given = token(0);
+    let (whoami, login) = (["auth", "whoami"], ["auth", "login", "--token", &given]);
+    let requests = [
+        request(world, ", http", &whoami, &world.hub.url()),
+        request(world, ", https", &whoami, &world.tls.url()),
+        request(world, ", http", &login, &world.hub.url()),
+    ];
+    set(world, requests.into());
     delegation(world);
     flushes(world, &given);
 }
 
-/// The short programs run in turn, and then ours in turn with the reference, whose half a second throws everything out
-/// of the processor's caches.
-fn row(world: &World, over: &str, arguments: &[&str], endpoint: Option<&str>) {
-    let command = |program: &Path| match endpoint {
-        Some(endpoint) => asking(world, program, arguments, endpoint),
-        None => world.command(program, arguments),
-    };
-    let mut short = vec![world.command(&world.empty, &[]), command(&world.ours)];
-    short.extend(endpoint.map(|endpoint| curl(world, endpoint)));
+fn local(world: &World, arguments: &[&str]) -> Row {
+    Row {
+        name: format!("`hf {}`", arguments.join(" ")),
+        ours: world.command(&world.ours, arguments),
+        reference: world.command(&world.reference.join("hf"), arguments),
+        curl: None,
+    }
+}
+
+fn request(world: &World, over: &str, arguments: &[&str], endpoint: &str) -> Row {
+    let shown = arguments.join(" ").replace(&token(0), "…");
+    Row {
+        name: format!("`hf {shown}`{over}"),
+        ours: asking(world, &world.ours, arguments, endpoint),
+        reference: asking(world, &world.reference.join("hf"), arguments, endpoint),
+        curl: Some(curl(world, endpoint)),
+    }
+}
+
+/// The short programs of all rows run in turn, and then each of ours in turn with the reference, which throws everything
+/// out of the processor's caches: the last column is of those runs.
+fn set(world: &World, mut rows: Vec<Row>) {
+    let mut empty = [&world.empty, &world.empty_like_ours].map(|program| world.command(program, &[]));
+    let mut short: Vec<&mut Command> = empty.iter_mut().collect();
+    let mut curls = Vec::new();
+    for row in &mut rows {
+        short.push(&mut row.ours);
+        curls.extend(&mut row.curl);
+    }
+    short.extend(curls);
     let times = medians(RUNS * 5, &mut short);
-    let (empty, ours) = (times[0], times[1]);
-    let curl = times.get(2).map(|curl| format!("{:.2}", ratio(ours, *curl)));
-    let reference = world.reference.join("hf");
-    let beside = medians(RUNS, &mut [command(&world.ours), command(&reference)]);
-    println!(
-        "| `hf {}`{over} | {} | {:.2} | {} | {:.0} |",
-        arguments.join(" ").replace(&token(0), "…"),
-        shown(ours),
-        ratio(ours, empty),
-        curl.as_deref().unwrap_or("–"),
-        ratio(beside[1], beside[0])
-    );
+    let (empty, times) = times.split_at(empty.len());
+    let (ours, curls) = times.split_at(rows.len());
+    let curls = curls.iter().map(Some).chain(std::iter::repeat(None));
+    for ((mut row, ours), curl) in rows.into_iter().zip(ours).zip(curls) {
+        let beside = medians(RUNS, &mut [&mut row.ours, &mut row.reference]);
+        println!(
+            "| {} | {} | {:.2} | {:.2} | {} | {} | {:.0} |",
+            row.name,
+            shown(*ours),
+            ratio(*ours, empty[0]),
+            ratio(*ours, empty[1]),
+            curl.map_or("–".to_owned(), |curl| format!("{:.2}", ratio(*ours, *curl))),
+            shown(beside[1]),
+            ratio(beside[1], beside[0])
+        );
+    }
 }
 
 fn asking(world: &World, program: &Path, arguments: &[&str], endpoint: &str) -> Command {
@@ -82,11 +117,10 @@ fn delegation(world: &World) {
     std::fs::copy(&world.empty, folder.join("hf")).unwrap();
     let mut ours = world.command(&world.ours, &["download", "--help"]);
     ours.env("PATH", &folder);
-    let times = medians(RUNS * 5, &mut [world.command(&world.empty, &[]), ours]);
+    let times = medians(RUNS * 5, &mut [&mut world.command(&world.empty, &[]), &mut ours]);
     println!(
-        "| handing `hf download` on | {} more | {:.2} | – | – |",
-        shown(times[1].saturating_sub(times[0])),
-        ratio(times[1], times[0])
+        "| handing `hf download` on | {} more | – | – | – | – | – |",
+        shown(times[1].saturating_sub(times[0]))
     );
 }
 
@@ -99,7 +133,7 @@ fn flushes(world: &World, given: &str) {
     ];
     let mut bare = Vec::new();
     let mut added = Vec::new();
-    for _ in 0..RUNS * 2 {
+    for _ in 0..RUNS * 5 {
         let start = Instant::now();
         write_durably(&world.path("first"));
         write_durably(&world.path("second"));
@@ -109,7 +143,7 @@ fn flushes(world: &World, given: &str) {
     }
     let (added, bare) = (median(added), median(bare));
     println!(
-        "| what `login` adds to `whoami` | {} | beside {} for two flushed files | – | – |",
+        "| what `login` adds to `whoami` | {} | beside {} for two flushed files | – | – | – | – |",
         shown(added),
         shown(bare)
     );

@@ -1,5 +1,6 @@
 //! What it costs, side by side with the Python reference, with `curl` for the same request, and with a C program that
-//! does nothing. Every figure is a median of interleaved runs in one go, so that the ratios hold on any machine.
+//! does nothing. Times that are divided by one another are medians of runs in turn, so that the machine's moods fall on
+//! both; the ratios say more than the times.
 //!
 //! ```sh
 //! cargo bench --bench side_by_side              # all of it; installs the reference, needs a C compiler and curl

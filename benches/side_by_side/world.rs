@@ -21,8 +21,10 @@ pub(crate) struct World {
     pub(crate) ours: PathBuf,
     /// The folder of the reference's programs.
     pub(crate) reference: PathBuf,
-    /// A program that does nothing.
+    /// A program that does nothing, linked statically with the machine's C library.
     pub(crate) empty: PathBuf,
+    /// The same with the C library that ours is linked with, and linked in the same way.
+    pub(crate) empty_like_ours: PathBuf,
     /// A program that runs another and prints how much memory it took.
     pub(crate) watch: PathBuf,
     folder: TempDir,
@@ -38,8 +40,9 @@ impl World {
         let world = World {
             ours: folder.path().join("hf"),
             reference: install_reference(),
-            empty: compile(folder.path(), "empty", EMPTY),
-            watch: compile(folder.path(), "watch", WATCH),
+            empty: compile(folder.path(), "empty", EMPTY, STATIC),
+            empty_like_ours: compile(folder.path(), "empty-like-ours", EMPTY, LIKE_OURS),
+            watch: compile(folder.path(), "watch", WATCH, STATIC),
             folder,
             hub,
             tls,
@@ -122,27 +125,33 @@ int main(int count, char **words) {
     (void)count;
     if (fork() == 0) { dup2(2, 1); execv(words[1], words + 1); _exit(127); }
     struct rusage usage;
-    if (wait4(-1, NULL, 0, &usage) < 0) return 1;
+    int status;
+    if (wait4(-1, &status, 0, &usage) < 0) return 1;
     printf("%ld", usage.ru_maxrss);
-    return 0;
+    return status != 0;
 }"#;
 
-/// Static, with the machine's C compiler.
-fn compile(folder: &Path, name: &str, text: &str) -> PathBuf {
+/// A compiler and its options.
+type Compiler = (&'static str, &'static [&'static str]);
+const STATIC: Compiler = ("cc", &["-static"]);
+const LIKE_OURS: Compiler = if cfg!(target_env = "musl") {
+    ("musl-gcc", &["-static"])
+} else {
+    ("cc", &[])
+};
+
+fn compile(folder: &Path, name: &str, text: &str, (compiler, options): Compiler) -> PathBuf {
     let program = folder.join(name);
     let source = program.with_extension("c");
     std::fs::write(&source, text).unwrap();
-    let mut compiler = Command::new("cc");
-    let status = compiler
-        .args(["-O2", "-static", "-o"])
-        .args([&program, &source])
-        .status();
-    assert!(status.unwrap().success(), "the C compiler makes no static program");
+    let mut command = Command::new(compiler);
+    command.arg("-O2").args(options).arg("-o").args([&program, &source]);
+    assert!(command.status().unwrap().success(), "{command:?}");
     program
 }
 
 /// Runs every command once a round, in turn; gives the median of each.
-pub(crate) fn medians(rounds: usize, commands: &mut [Command]) -> Vec<Duration> {
+pub(crate) fn medians(rounds: usize, commands: &mut [&mut Command]) -> Vec<Duration> {
     // The first round warms the caches.
     for command in commands.iter_mut() {
         once(command);
