@@ -1,5 +1,9 @@
 //! System calls that fail, one after another: one line that names a path and the cause, and every file old or new, whole.
 
+use std::io;
+
+use nix::errno::Errno;
+
 use super::super::support::{Outcome, Sandbox};
 use super::change::{Change, FIRST_LOGIN, LOGIN, LOGOUT, LOGOUT_OF_ALL, REFRESH, SWITCH};
 use super::change::{found, next_change_clears_up, obliging_hub, temporary_files};
@@ -68,20 +72,24 @@ fn fail_all(change: &Change, call: &str, error: &str) -> Option<(Sandbox, Outcom
 
 #[test]
 fn the_cause_is_named_and_nothing_is_changed() {
-    for (call, error, action, cause) in [
-        ("flock", "ENOLCK", "lock", "No locks available."),
-        ("flock", "EOPNOTSUPP", "lock", "Operation not supported."),
-        ("fsync", "EDQUOT", "write", "Disk quota exceeded."),
-        ("fsync", "EIO", "write", "Input/output error."),
-        ("/^rename", "EDQUOT", "write", "Disk quota exceeded."),
+    for (call, error, action) in [
+        ("flock", Errno::ENOLCK, "lock"),
+        ("flock", Errno::EOPNOTSUPP, "lock"),
+        ("fsync", Errno::EDQUOT, "write"),
+        ("fsync", Errno::EIO, "write"),
+        ("/^rename", Errno::EDQUOT, "write"),
     ] {
+        // In the C library's words, which are not the same in each.
+        let cause = io::Error::from(error).to_string();
+        let (cause, _) = cause.split_once(" (os error").unwrap();
+        let error = format!("{error:?}");
         for change in [LOGIN, SWITCH] {
-            let Some((sandbox, outcome)) = fail_all(&change, call, error) else {
+            let Some((sandbox, outcome)) = fail_all(&change, call, &error) else {
                 return;
             };
             outcome.fails_with(1).nowhere(TOKEN);
             outcome.stderr_has(&format!("Error: Cannot {action} {}", sandbox.hf_home().display()));
-            outcome.stderr_has(&format!(": {cause}\n"));
+            outcome.stderr_has(&format!(": {cause}.\n"));
             assert_eq!(found(&sandbox), change.before(), "{call} {error}");
             assert!(temporary_files(sandbox.root()).is_empty(), "{call} {error}");
         }
