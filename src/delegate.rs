@@ -91,7 +91,7 @@ pub(crate) fn hand_on(program: &Path, arguments: &[OsString]) -> Result<ExitCode
     let handover = Handover {
         program,
         arguments,
-        variable: (CHAIN, OsStr::new(&chain)),
+        variables: &[(CHAIN, OsStr::new(&chain))],
         removed: &[],
     };
     process::give_over_to(&handover).map(ExitCode::from).map_err(|cause| {

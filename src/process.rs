@@ -11,8 +11,8 @@ pub(crate) struct Handover<'a> {
     /// Its path, or a name to look for on PATH.
     pub(crate) program: &'a Path,
     pub(crate) arguments: &'a [OsString],
-    /// A variable that it gets beside our own.
-    pub(crate) variable: (&'a str, &'a OsStr),
+    /// The variables that it gets beside our own.
+    pub(crate) variables: &'a [(&'a str, &'a OsStr)],
     /// The variables of ours that it does not get.
     pub(crate) removed: &'a [&'a str],
 }
@@ -29,7 +29,7 @@ pub(crate) fn give_over_to(handover: &Handover) -> io::Result<u8> {
     let mut command = Command::new(handover.program);
     command
         .args(handover.arguments)
-        .env(handover.variable.0, handover.variable.1);
+        .envs(handover.variables.iter().copied());
     for name in handover.removed {
         command.env_remove(name);
     }

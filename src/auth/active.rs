@@ -6,7 +6,7 @@
 
 use crate::auth::secret::Secret;
 use crate::auth::store::TokenStore;
-use crate::auth::{Notify, oidc, refresh};
+use crate::auth::{Notify, oidc, refresh, silent};
 use crate::error::Result;
 use crate::settings::Settings;
 
@@ -51,7 +51,7 @@ impl ActiveToken {
 /// When keyless login was asked for and fails, or the file is there but cannot be read.
 pub fn effective(settings: &Settings, notify: Notify) -> Result<Option<ActiveToken>> {
     match before_the_file(settings, notify)? {
-        None => in_file(&TokenStore::open(settings)?, settings, notify),
+        None => in_file(&TokenStore::open(settings, notify)?, settings, notify),
         found => Ok(found),
     }
 }
@@ -94,7 +94,9 @@ fn in_file(store: &TokenStore, settings: &Settings, notify: Notify) -> Result<Op
 
 /// When a token expires, in seconds since 1970, if it is stored with that. A store that cannot be read knows nothing.
 pub fn expiry_of(settings: &Settings, token: &Secret) -> Option<i64> {
-    let stored = TokenStore::open(settings).and_then(|store| store.tokens()).ok()?;
+    let stored = TokenStore::open(settings, &silent)
+        .and_then(|store| store.tokens())
+        .ok()?;
     let same = stored.iter().find(|stored| stored.token.as_ref() == Some(token))?;
     same.expiry()
 }
@@ -105,7 +107,7 @@ pub fn source_of(settings: &Settings, token: &Secret) -> Option<Source> {
     if settings.environment_token.as_ref() == Some(token) {
         return Some(Source::Environment);
     }
-    let in_file = TokenStore::open(settings).and_then(|store| store.active());
+    let in_file = TokenStore::open(settings, &silent).and_then(|store| store.active());
     match in_file {
         Ok(Some(active)) if active == *token => Some(Source::File),
         _ => None,

@@ -86,8 +86,13 @@ impl Description {
         })
     }
 
-    /// Whether it is the Hub's token that git wants: the endpoint's scheme, host and port, no other user's name, and, where
-    /// both name a path, one below the endpoint's.
+    /// The user whose credential git wants, if it says so.
+    pub fn username(&self) -> Option<&str> {
+        Some(self.username.as_str()).filter(|name| !name.is_empty())
+    }
+
+    /// Whether it is the Hub's token that git wants: the endpoint's scheme, host and port, and, where both name a path, one
+    /// below the endpoint's. The Hub takes any user name beside a token.
     pub fn is_for(&self, endpoint: &Endpoint) -> bool {
         let url = endpoint.url();
         let own_path = url.path().trim_matches('/');
@@ -97,7 +102,6 @@ impl Description {
             .is_some_and(|rest| own_path.is_empty() || rest.is_empty() || rest.starts_with('/'));
         self.protocol.eq_ignore_ascii_case(url.scheme())
             && self.is_at(url.host_str(), url.port_or_known_default())
-            && (self.username.is_empty() || self.username == USER)
             && (path.is_empty() || is_below)
     }
 
@@ -125,6 +129,12 @@ fn default_port(protocol: &str) -> Option<u16> {
 pub fn answer(token: &Secret, expires_at: Option<i64>) -> Secret {
     let expiry = expires_at.map_or(String::new(), |seconds| format!("password_expiry_utc={seconds}\n"));
     Secret::new(format!("username={USER}\npassword={}\n{expiry}", token.expose()))
+}
+
+/// The password in an answer of git's (git-credential(1)).
+pub(crate) fn password_in(answer: &str) -> Option<Secret> {
+    let password = answer.lines().find_map(|line| line.strip_prefix("password="))?;
+    Some(Secret::new(password)).filter(|password| !password.expose().is_empty())
 }
 
 #[cfg(test)]

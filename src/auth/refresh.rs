@@ -1,18 +1,23 @@
-//! Renewing the active OAuth token before it expires, so that nobody notices that it does. It never fails a command and
-//! never takes longer than a request may: whatever goes wrong is said once, and the old token is used on.
+//! Renewing an OAuth token before it expires, so that nobody notices that it does. It never fails a command: whatever goes
+//! wrong is said once, and the old token is used on. A copy that git has is renewed with it.
 
+use std::sync::mpsc;
+use std::thread;
 use std::time::Duration;
 
+use crate::auth::git;
 use crate::auth::hub::{Hub, Refusal, Unrenewed};
 use crate::auth::secret::Secret;
 use crate::auth::store::{NewToken, Renewable, TokenStore};
 use crate::auth::{Notice, Notify};
-use crate::clock::{self, Stopwatch};
+use crate::clock;
 use crate::error::{Error, Result};
 use crate::settings::Settings;
 
 /// A token with less than this left is renewed, in seconds.
 const MARGIN: i64 = 24 * 60 * 60;
+/// How long a command that has renewed a token waits for git to take it. git goes on by itself if it needs longer.
+const WAIT_FOR_GIT: Duration = Duration::from_secs(1);
 /// The Hub's word for a refresh token that has expired or was revoked (RFC 6749 §5.2).
 const INVALID_GRANT: &str = "invalid_grant";
 
@@ -84,18 +89,16 @@ fn renew(
     notify: Notify,
 ) -> Result<Secret, Problem> {
     let patience = settings.timeout()?;
-    let started = Stopwatch::start();
     let hub = Hub::new(settings, notify)?;
-    let lock = store.lock_within(patience)?;
+    let lock = store.lock()?;
     let name = &renewable.name;
     // Another process may have been here while we waited.
     let Some(current) = store.renewable(token)? else {
         return Ok(store.find(name).unwrap_or_else(|_| token.clone()));
     };
     // Asking spends the refresh token: what cannot be stored must not be asked for.
-    store.rehearse_renewal(&lock)?;
-    let left = patience.saturating_sub(started.elapsed()).max(Duration::from_millis(1));
-    let grant = hub.refresh(&current.refresh_token, left)?;
+    store.rehearse_renewal(&lock, token)?;
+    let grant = hub.refresh(&current.refresh_token, patience)?;
     let new = NewToken {
         token: &grant.access_token,
         // The Hub may keep the refresh token as it is.
@@ -105,7 +108,26 @@ fn renew(
     for line in report(name, store, store.renew(&lock, name, token, &new)) {
         notify(Notice::Information(line));
     }
+    drop(lock);
+    hand_to_git(token, &grant.access_token, settings);
     Ok(grant.access_token)
+}
+
+/// Where git has a copy of the old token it gets the new one. Whatever becomes of that, the command goes on.
+fn hand_to_git(old: &Secret, new: &Secret, settings: &Settings) {
+    // git waits for our answer and would wait for itself.
+    let Some(endpoint) = settings.endpoint().ok().filter(|_| !settings.answers_git) else {
+        return;
+    };
+    let (old, new) = (old.clone(), new.clone());
+    let (done, is_done) = mpsc::channel();
+    let started = thread::Builder::new().spawn(move || {
+        let _ = git::replace(&endpoint, &old, &new);
+        done.send(())
+    });
+    if started.is_ok() {
+        let _ = is_done.recv_timeout(WAIT_FOR_GIT);
+    }
 }
 
 /// What is to be said of a renewed token that was stored, or was not.

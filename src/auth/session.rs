@@ -6,9 +6,9 @@ use crate::auth::git::{self, GitError};
 use crate::auth::hub::{Hub, Identity};
 use crate::auth::secret::Secret;
 use crate::auth::store::{NewToken, Saved, StoredToken, TokenStore};
-use crate::auth::{Notice, Notify, refresh};
+use crate::auth::{Notice, Notify, refresh, silent};
 use crate::error::{Error, Result};
-use crate::settings::Settings;
+use crate::settings::{Endpoint, Settings};
 
 const ENVIRONMENT_COUNTS: &str = "Note: Environment variable`HF_TOKEN` is set and is the current active token independently from the token you've just configured.";
 const ENVIRONMENT_OVERRIDES: &str =
@@ -23,6 +23,9 @@ Run the following command in your terminal in case you want to set the 'store' c
 git config --global credential.helper store
 
 Read https://git-scm.com/book/en/v2/Git-Tools-Credential-Storage for more details.";
+
+const BETTER_THAN_A_HELPER: &str =
+    "Better: `hf auth setup-git`, once. git then asks hf for the token, and no copy of it is kept.";
 
 /// Whether git is to have the token too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,9 +78,20 @@ pub fn get_token(settings: &Settings, notify: Notify) -> Result<Option<Secret>> 
 /// # Errors
 /// When none has that name, the file cannot be read, or the token could not be sent as it is.
 pub fn stored_token(name: &str, settings: &Settings, notify: Notify) -> Result<Secret> {
-    let store = TokenStore::open(settings)?;
+    let store = TokenStore::open(settings, notify)?;
     let token = refresh::renewed(store.find(name)?, &store, settings, notify);
     Secret::parse(token.expose()).map_err(|malformed| malformed.found(&format!("stored as {name}")))
+}
+
+/// Whether a token is stored under a name.
+///
+/// # Errors
+/// When the file cannot be read.
+pub(crate) fn is_stored(name: &str, settings: &Settings) -> Result<bool> {
+    let stored = TokenStore::open(settings, &silent)?.tokens()?;
+    Ok(stored
+        .iter()
+        .any(|stored| stored.name == name && stored.token.is_some()))
 }
 
 /// Has the Hub check a token, stores it under the name that the Hub knows it by, and makes it the active one.
@@ -109,7 +123,7 @@ pub(crate) fn accept(
         Some(role) => format!("Token is valid (permission: {role})."),
         None => "Token is valid.".to_owned(),
     });
-    let store = TokenStore::open(settings)?;
+    let store = TokenStore::open(settings, notify)?;
     let saved = store.save(&identity.token_name(), new.clone())?;
     tell_where(&saved, &identity, &store, notify);
     if git == GitCredential::Save {
@@ -154,9 +168,11 @@ fn tell_where(saved: &Saved, identity: &Identity, store: &TokenStore, notify: No
 /// # Errors
 /// When none has that name, or a file cannot be read or written; then nothing has changed.
 pub fn auth_switch(name: &str, git: GitCredential, settings: &Settings, notify: Notify) -> Result<()> {
-    let store = TokenStore::open(settings)?;
-    let token = store.find(name)?;
+    let store = TokenStore::open(settings, notify)?;
+    let mut token = store.find(name)?;
     if git == GitCredential::Save {
+        // git keeps what it gets, and knows no way to renew it.
+        token = refresh::renewed(token, &store, settings, notify);
         save_to_git(&token, settings, notify);
     }
     store.activate(&token)?;
@@ -176,7 +192,7 @@ pub fn auth_switch(name: &str, git: GitCredential, settings: &Settings, notify: 
 /// When none has that name, or a file cannot be read or removed. Also when `HF_TOKEN` is set: then all is forgotten, but
 /// the token in the environment is still in effect.
 pub fn logout(name: Option<&str>, settings: &Settings, notify: Notify) -> Result<Logout> {
-    let store = TokenStore::open(settings)?;
+    let store = TokenStore::open(settings, notify)?;
     if !something_to_forget(settings, &store)? {
         notify(Notice::Information("Not logged in!".to_owned()));
         return Ok(Logout::NotLoggedIn);
@@ -187,7 +203,7 @@ pub fn logout(name: Option<&str>, settings: &Settings, notify: Notify) -> Result
             store.remove_all()?;
             let sentence = "Successfully logged out from all access tokens.";
             notify(Notice::Information(sentence.to_owned()));
-            remove_from_git(None, settings, notify);
+            remove_all_from_git(settings, notify);
         }
     }
     match settings.environment_token {
@@ -214,7 +230,7 @@ fn forget(name: &str, store: &TokenStore, settings: &Settings, notify: Notify) -
     }
     say(format!("Successfully logged out from access token: {name}."));
     if let Some(token) = &removed.token {
-        remove_from_git(Some(token), settings, notify);
+        remove_from_git(token, store, settings, notify);
     }
     Ok(())
 }
@@ -224,7 +240,7 @@ fn forget(name: &str, store: &TokenStore, settings: &Settings, notify: Notify) -
 /// # Errors
 /// When keyless login was asked for and fails, or a file cannot be read.
 pub fn auth_list(settings: &Settings, notify: Notify) -> Result<Vec<ListedToken>> {
-    let store = TokenStore::open(settings)?;
+    let store = TokenStore::open(settings, notify)?;
     let in_effect = active::effective_beside(&store, settings, notify)?.map(|ActiveToken { token, .. }| token);
     let listed = |stored: StoredToken| ListedToken {
         is_active: stored.token.is_some() && stored.token == in_effect,
@@ -236,13 +252,15 @@ pub fn auth_list(settings: &Settings, notify: Notify) -> Result<Vec<ListedToken>
 
 /// Hands the token to git. Whatever git does, the login goes on.
 fn save_to_git(token: &Secret, settings: &Settings, notify: Notify) {
-    let say = |text: String| notify(Notice::Information(text));
+    let say = |text: &str| notify(Notice::Information(text.to_owned()));
     match approve(token, settings) {
-        Ok(helpers) if helpers.is_empty() => {
+        Ok(Handed::NobodyToKeepIt) => {
             notify(Notice::Advice(NO_HELPER));
-            say("Token has not been saved to git credential helper.".to_owned());
+            say("Token has not been saved to git credential helper.");
+            say(BETTER_THAN_A_HELPER);
         }
-        Ok(helpers) => say(format!(
+        Ok(Handed::AsksUs) => say("git asks hf for the token already (hf auth setup-git)."),
+        Ok(Handed::To(helpers)) => say(&format!(
             "Your token has been saved in your configured git credential helpers ({}).",
             helpers.join(",")
         )),
@@ -252,25 +270,56 @@ fn save_to_git(token: &Secret, settings: &Settings, notify: Notify) {
     }
 }
 
-/// The helpers that were given the token; none if there are none.
-fn approve(token: &Secret, settings: &Settings) -> Result<Vec<String>, GitFailure> {
-    let endpoint = settings.endpoint()?;
-    let mut helpers = git::helpers(&endpoint)?;
-    if helpers.is_empty() && settings.on_colab {
-        git::use_the_store_helper()?;
-        helpers = git::helpers(&endpoint)?;
-    }
-    if !helpers.is_empty() {
-        git::approve(&endpoint, token)?;
-    }
-    Ok(helpers)
+/// Who has a token that git was to get.
+enum Handed {
+    /// These helpers, by name.
+    To(Vec<String>),
+    /// Nobody new: git asks this program whenever it needs the token.
+    AsksUs,
+    /// Nobody: git has no helper.
+    NobodyToKeepIt,
 }
 
-/// Takes the token back from git: that one, or any without one. Nobody asked for git here, so a machine without it is not
-/// worth a word.
-fn remove_from_git(token: Option<&Secret>, settings: &Settings, notify: Notify) {
+fn approve(token: &Secret, settings: &Settings) -> Result<Handed, GitFailure> {
+    let endpoint = settings.endpoint()?;
+    let mut helpers = git::helpers(&endpoint)?;
+    if helpers.names.is_empty() && settings.on_colab {
+        git::config::use_the_store_helper()?;
+        helpers = git::helpers(&endpoint)?;
+    }
+    if let Some(ours) = helpers.ours {
+        return match ours.problem() {
+            None => Ok(Handed::AsksUs),
+            Some(problem) => Err(GitFailure::Registration(problem)),
+        };
+    }
+    if helpers.names.is_empty() {
+        return Ok(Handed::NobodyToKeepIt);
+    }
+    git::approve(&endpoint, token)?;
+    Ok(Handed::To(helpers.names))
+}
+
+/// Takes every token back from git. Nobody asked for git here, so a machine without it is not worth a word.
+fn remove_all_from_git(settings: &Settings, notify: Notify) {
+    take_from_git(settings, notify, |endpoint| git::reject(endpoint, None));
+}
+
+/// The same for one token, in whatever version git has it. Those that stay stored stay with git too.
+fn remove_from_git(token: &Secret, store: &TokenStore, settings: &Settings, notify: Notify) {
+    let stored = store.tokens().unwrap_or_default().into_iter();
+    let staying = stored
+        .filter_map(|stored| stored.token)
+        .chain(store.active().ok().flatten());
+    let staying: Vec<Secret> = staying.collect();
+    take_from_git(settings, notify, |endpoint| {
+        git::reject_all_but(endpoint, token, &staying)
+    });
+}
+
+fn take_from_git(settings: &Settings, notify: Notify, take: impl FnOnce(&Endpoint) -> Result<(), GitError>) {
     let removed = settings.endpoint().map_err(GitFailure::from);
-    let removed = removed.and_then(|endpoint| Ok(git::reject(&endpoint, token)?));
+    let removed = removed.and_then(|endpoint| Ok(take(&endpoint)?));
     match removed {
         Ok(()) | Err(GitFailure::Git(GitError::Missing)) => {}
         Err(problem) => notify(Notice::Warning(format!("{problem}. git may still remember the token."))),
@@ -284,4 +333,6 @@ enum GitFailure {
     Git(#[from] GitError),
     #[error("{}", .0.to_string().trim_end_matches('.'))]
     Other(#[from] Error),
+    #[error("{0}; run `hf auth setup-git` again")]
+    Registration(String),
 }

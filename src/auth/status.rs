@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use std::thread;
 
 use crate::auth::active::Source;
-use crate::auth::git::{self, GitError};
+use crate::auth::git::{self, GitError, Helpers};
 use crate::auth::hub::{Hub, Verdict};
 use crate::auth::secret::Secret;
 use crate::auth::silent;
@@ -73,7 +73,7 @@ pub struct Status {
     /// Why the stored tokens cannot be read.
     pub store_problem: Option<String>,
     /// The credential helpers that git would ask.
-    pub git_helpers: Result<Vec<String>, GitError>,
+    pub git_helpers: Result<Helpers, GitError>,
 }
 
 impl Status {
@@ -88,7 +88,7 @@ impl Status {
 /// # Errors
 /// When there is no home folder, or `HF_ENDPOINT` makes no sense.
 pub fn gather(settings: &Settings) -> Result<Status> {
-    let store = TokenStore::open(settings)?;
+    let store = TokenStore::open(settings, &silent)?;
     let (stored, store_problem) = match store.tokens() {
         Ok(stored) => (stored, None),
         Err(error) => (Vec::new(), Some(error.to_string())),

@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use crate::auth::ini::{self, Document, Section};
 use crate::auth::secret::Secret;
+use crate::auth::{Notice, Notify};
 use crate::clock::{self, Deadline};
 use crate::error::{Error, Result};
 use crate::fs::{self, Lock, Replaced, Version};
@@ -36,6 +37,8 @@ const ROOM_FOR_A_TOKEN: usize = 16 * 1024;
 /// The two files of one `HF_HOME`.
 pub struct TokenStore<'a> {
     paths: &'a Paths,
+    /// Who is told that a change has to wait.
+    notify: Notify<'a>,
     /// What `stored_tokens` held when it was last looked at, for those who only read.
     text: RefCell<Option<Rc<Vec<u8>>>>,
 }
@@ -52,10 +55,10 @@ impl<'a> TokenStore<'a> {
     ///
     /// # Errors
     /// When there is no home folder to find it in.
-    pub fn open(settings: &'a Settings) -> Result<Self> {
+    pub fn open(settings: &'a Settings, notify: Notify<'a>) -> Result<Self> {
         let paths = settings.paths()?;
         let text = RefCell::new(None);
-        Ok(TokenStore { paths, text })
+        Ok(TokenStore { paths, notify, text })
     }
 
     /// The file of all tokens.
@@ -199,10 +202,13 @@ impl<'a> TokenStore<'a> {
     ///
     /// # Errors
     /// When one of the files could not be written.
-    pub(crate) fn rehearse_renewal(&self, _held: &Lock) -> Result<()> {
+    pub(crate) fn rehearse_renewal(&self, _held: &Lock, old: &Secret) -> Result<()> {
         let stored = self.read()?;
         fs::rehearse_replacing(&self.paths.stored_tokens, stored.len() + ROOM_FOR_A_TOKEN)?;
-        fs::rehearse_replacing(&self.paths.token, ROOM_FOR_A_TOKEN)
+        match self.active()?.as_ref() == Some(old) {
+            true => fs::rehearse_replacing(&self.paths.token, ROOM_FOR_A_TOKEN),
+            false => Ok(()),
+        }
     }
 
     /// Puts a renewed token in the place of the old one, and makes it active if the old one was. The caller holds the
@@ -310,28 +316,27 @@ impl<'a> TokenStore<'a> {
         }
     }
 
+    /// The lock under which every change is made.
+    ///
     /// Many jobs that start at once on a slow disk all get their turn: as long as one of the files changes there is a queue
     /// that gets on, and not one job that hangs.
-    fn lock(&self) -> Result<Lock> {
-        let end = Deadline::after(QUEUE_PATIENCE);
-        let versions = || [&self.paths.stored_tokens, &self.paths.token].map(|path| Version::of(path));
-        let mut seen = versions();
-        self.lock_while(LOCK_PATIENCE, || {
-            let before = std::mem::replace(&mut seen, versions());
-            seen != before && !end.has_passed()
-        })
-    }
-
-    /// The lock under which every change is made.
-    pub(crate) fn lock_within(&self, patience: Duration) -> Result<Lock> {
-        self.lock_while(patience, || false)
-    }
-
-    fn lock_while(&self, patience: Duration, gets_on: impl FnMut() -> bool) -> Result<Lock> {
+    pub(crate) fn lock(&self) -> Result<Lock> {
         let mut path = self.paths.stored_tokens.clone().into_os_string();
         path.push(".lock");
         let path = PathBuf::from(path);
-        let lock = Lock::acquire(&path, patience, gets_on)?;
+        let end = Deadline::after(QUEUE_PATIENCE);
+        let versions = || [&self.paths.stored_tokens, &self.paths.token].map(|path| Version::of(path));
+        let mut seen = versions();
+        let gets_on = || {
+            let before = std::mem::replace(&mut seen, versions());
+            seen != before && !end.has_passed()
+        };
+        let still_waiting = |elapsed: Duration| {
+            let (path, seconds) = (path.display(), elapsed.as_secs_f64());
+            let sentence = format!("Still waiting to acquire lock on {path} (elapsed: {seconds:.1} seconds)");
+            (self.notify)(Notice::Information(sentence));
+        };
+        let lock = Lock::acquire(&path, LOCK_PATIENCE, gets_on, still_waiting)?;
         self.text.replace(None);
         let written = [&path, &self.paths.stored_tokens, &self.paths.token];
         fs::remove_leftovers(written.map(PathBuf::as_path));

@@ -13,6 +13,7 @@ use std::process::ExitCode;
 
 use clap::ValueEnum;
 
+use crate::auth::silent;
 use crate::auth::store::TokenStore;
 use crate::delegate;
 use crate::error::{Error, Result};
@@ -115,7 +116,7 @@ fn complete(shell: Shell, arguments: &[OsString], output: &Output) -> Result<()>
 
 fn stored_names() -> Vec<String> {
     let settings = Settings::from_environment();
-    let tokens = TokenStore::open(&settings).and_then(|store| store.tokens());
+    let tokens = TokenStore::open(&settings, &silent).and_then(|store| store.tokens());
     tokens.into_iter().flatten().map(|stored| stored.name).collect()
 }
 

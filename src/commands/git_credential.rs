@@ -2,11 +2,13 @@
 
 use clap::Args;
 
-use crate::auth::active;
 use crate::auth::credential::{self, Description};
+use crate::auth::secret::Secret;
+use crate::auth::{Notify, active, git, session};
 use crate::commands::Context;
 use crate::commands::arguments::Formatting;
 use crate::error::{Error, Result};
+use crate::settings::{self, DEFAULT_ENDPOINT, Settings};
 use crate::ui::input;
 
 const EXAMPLES: &str = "Examples:
@@ -21,6 +23,18 @@ pub(crate) struct GitCredential {
     /// `get` is answered; `store` and `erase` are ignored, for the token is not git's to keep
     #[arg(value_name = "get|store|erase")]
     operation: String,
+    /// The stored token that git gets, instead of the one in effect
+    #[arg(long, value_name = "NAME", allow_hyphen_values = true)]
+    token_name: Option<String>,
+    /// The endpoint that git is set up for, whatever HF_ENDPOINT says
+    #[arg(long, hide = true)]
+    endpoint: Option<String>,
+    /// The token is the one in HF_TOKEN: see `hf auth run`
+    #[arg(long, hide = true)]
+    from_environment: bool,
+    /// A note of `hf auth setup-git` to itself: it has had git send the path
+    #[arg(long, hide = true)]
+    with_path: bool,
     #[command(flatten)]
     pub(crate) formatting: Formatting,
 }
@@ -28,7 +42,7 @@ pub(crate) struct GitCredential {
 impl GitCredential {
     pub(crate) fn run(&self, context: &Context) -> Result<()> {
         match self.operation.as_str() {
-            "get" => get(context),
+            "get" => self.get(context),
             "store" | "erase" => {
                 input::discard();
                 Ok(())
@@ -37,22 +51,60 @@ impl GitCredential {
             _ => Ok(()),
         }
     }
+
+    /// No token is an answer too: git then asks its other helpers, or the person.
+    fn get(&self, context: &Context) -> Result<()> {
+        if settings::environment(git::ASKING).is_some() {
+            return Ok(());
+        }
+        let description = Description::parse(&input::read_paragraph()?).map_err(|malformed| {
+            let sentence = format!("git's question cannot be understood: {malformed}.");
+            Error::failed(sentence).because(malformed)
+        })?;
+        let Some(settings) = self.settings_for(&description, &context.settings)? else {
+            return Ok(());
+        };
+        let Some(token) = self.token_for(&description, &settings, &context.notify())? else {
+            return Ok(());
+        };
+        let answer = credential::answer(&token, active::expiry_of(&settings, &token));
+        context.output.part(answer.expose())
+    }
+
+    /// `None` where it is not the Hub's token that git wants.
+    fn settings_for(&self, description: &Description, settings: &Settings) -> Result<Option<Settings>> {
+        let own = settings.for_git(self.endpoint.as_deref());
+        if description.is_for(&own.endpoint()?) {
+            return Ok(Some(own));
+        }
+        let default = settings.for_git(Some(DEFAULT_ENDPOINT));
+        let is_its_own = self.endpoint.is_none()
+            && description.is_for(&default.endpoint()?)
+            && git::config::is_registered_for_the_default();
+        Ok(is_its_own.then_some(default))
+    }
+
+    /// The command's own where there is one around us, else that of the URL's user name, else the pinned one, else the one
+    /// in effect.
+    fn token_for(&self, description: &Description, settings: &Settings, notify: Notify) -> Result<Option<Secret>> {
+        if self.from_environment
+            && let Some(token) = &settings.environment_token
+        {
+            return usable(token).map(Some);
+        }
+        let named = description.username().filter(|name| *name != credential::USER);
+        if let Some(name) = named
+            && session::is_stored(name, settings)?
+        {
+            return session::stored_token(name, settings, notify).map(Some);
+        }
+        match &self.token_name {
+            Some(name) => session::stored_token(name, settings, notify).map(Some),
+            None => session::get_token(settings, notify),
+        }
+    }
 }
 
-/// No token is an answer too: git then asks its other helpers, or the person.
-fn get(context: &Context) -> Result<()> {
-    let Context { settings, output } = context;
-    let description = Description::parse(&input::read_paragraph()?).map_err(|malformed| {
-        let sentence = format!("git's question cannot be understood: {malformed}.");
-        Error::failed(sentence).because(malformed)
-    })?;
-    if !description.is_for(&settings.endpoint()?) {
-        return Ok(());
-    }
-    let Some(active) = active::effective(settings, &context.notify())? else {
-        return Ok(());
-    };
-    let token = active.usable(settings)?;
-    let answer = credential::answer(&token, active::expiry_of(settings, &token));
-    output.part(answer.expose())
+fn usable(token: &Secret) -> Result<Secret> {
+    Secret::parse(token.expose()).map_err(|malformed| malformed.found("in the environment (HF_TOKEN)"))
 }

@@ -6,18 +6,23 @@ use std::path::Path;
 
 use clap::Args;
 
+use crate::auth::git::{Registration, config};
 use crate::auth::session;
 use crate::commands::Context;
 use crate::commands::arguments::{Formatting, TokenName};
 use crate::error::{Error, Result};
 use crate::memory;
 use crate::process::{self, Handover};
+use crate::settings::Settings;
+use crate::settings::programs::this_program_as_started;
 
 const EXAMPLES: &str = "Examples:
   $ hf auth run work -- python train.py
       train.py runs as the account whose token is stored as work
   $ hf auth run -- docker run -e HF_TOKEN image
       the token in effect, for programs that know HF_TOKEN and nothing of stored tokens
+
+git in it gets the same token for the Hub, whatever else it is set up to use.
 
 The command gets the token in HF_TOKEN and takes the place of hf, so its exit status is that of
 the whole: 127 if there is no such command, 126 if it cannot be run. Nothing is changed on disk.";
@@ -47,10 +52,16 @@ impl Run {
         let Some((program, arguments)) = self.command.split_first() else {
             return Err(Error::usage("Missing argument 'CMD'."));
         };
+        let for_git = git_asks_us(&context.settings)?;
+        let for_git = for_git.iter().map(|(name, value)| (name.as_str(), value.as_ref()));
+        let variables: Vec<_> = [("HF_TOKEN", token.expose().as_ref())]
+            .into_iter()
+            .chain(for_git)
+            .collect();
         let handover = Handover {
             program: Path::new(program),
             arguments,
-            variable: ("HF_TOKEN", token.expose().as_ref()),
+            variables: &variables,
             removed: &RIVALS,
         };
         memory::hand_on_limits();
@@ -59,4 +70,19 @@ impl Run {
             Err(cause) => Err(Error::unstartable(&program.to_string_lossy(), cause)),
         }
     }
+}
+
+/// git within the command gets the same token, whatever helpers it has: the variables that make it ask this program first,
+/// which then gives what is in `HF_TOKEN`.
+fn git_asks_us(settings: &Settings) -> Result<Vec<(String, String)>> {
+    let Some(program) = this_program_as_started() else {
+        return Ok(Vec::new());
+    };
+    let endpoint = settings.endpoint()?;
+    let registration = Registration {
+        endpoint: config::named(&endpoint),
+        from_environment: true,
+        ..Registration::of(program)
+    };
+    Ok(config::as_variables(&endpoint, &registration))
 }

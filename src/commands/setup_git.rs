@@ -3,26 +3,33 @@
 use clap::Args;
 use serde::Serialize;
 
-use crate::auth::git;
 use crate::auth::git::config::{self, Change, Scope};
+use crate::auth::git::{self, Registration};
+use crate::auth::store::TokenStore;
 use crate::commands::Context;
-use crate::commands::arguments::Formatting;
-use crate::error::Result;
-use crate::fs::programs;
-use crate::settings::{self, Endpoint};
+use crate::commands::arguments::{Formatting, TokenName};
+use crate::error::{Error, Result};
+use crate::settings::Endpoint;
+use crate::settings::programs::this_program_as_started;
 use crate::ui::output::{Mode, Output};
 use crate::ui::text::escape;
 
 const EXAMPLES: &str = "Examples:
   $ hf auth setup-git             git clone, pull and push on the Hub as whoever is logged in
-  $ hf auth setup-git --local     in this repository only
+  $ hf auth setup-git --local work
+                                  in this repository only, always as work
   $ hf auth setup-git --remove    as it was before
+  $ git submodule foreach 'hf auth setup-git --local work'
+                                  in the submodules too: --local does not reach them
 
-git then gets the token in effect when it needs it, after `hf auth switch` the other one, and stores none.";
+git then gets the token in effect when it needs it, after `hf auth switch` the other one, and stores none.
+A remote such as https://work@huggingface.co/acme/model gets the stored token work, wherever it is.";
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct SetupGit {
+    #[command(flatten)]
+    name: TokenName,
     /// For the repository you are in, instead of all of yours
     #[arg(long)]
     local: bool,
@@ -38,6 +45,9 @@ pub(crate) struct SetupGit {
 struct Setup<'a> {
     endpoint: &'a str,
     scope: &'static str,
+    /// The one that git gets, where one was named.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    token_name: Option<&'a str>,
     registered: bool,
     changed: bool,
 }
@@ -50,9 +60,10 @@ impl SetupGit {
             true => Scope::Local,
             false => Scope::Global,
         };
+        let name = self.name.get()?;
         let change = match self.remove {
             true => config::unregister(&endpoint, scope)?,
-            false => config::register(&endpoint, scope)?,
+            false => config::register(&endpoint, scope, &registration(name, context)?)?,
         };
         let setup = Setup {
             endpoint: &endpoint.to_string(),
@@ -60,6 +71,7 @@ impl SetupGit {
                 Scope::Global => "global",
                 Scope::Local => "local",
             },
+            token_name: name.filter(|_| !self.remove),
             registered: !self.remove,
             changed: change == Change::Made,
         };
@@ -71,6 +83,20 @@ impl SetupGit {
     }
 }
 
+/// This program by its own path: git may run where no `hf` is on PATH, or another one is.
+fn registration(name: Option<&str>, context: &Context) -> Result<Registration> {
+    if let Some(name) = name {
+        TokenStore::open(&context.settings, &context.notify())?.find(name)?;
+    }
+    let program = this_program_as_started().ok_or_else(|| {
+        Error::failed("The system does not say where this program is.").hint("start it by its full path.")
+    })?;
+    Ok(Registration {
+        token_name: name.map(str::to_owned),
+        ..Registration::of(program)
+    })
+}
+
 impl Setup<'_> {
     fn say(&self, output: &Output) -> Result<()> {
         match output.mode() {
@@ -79,9 +105,12 @@ impl Setup<'_> {
                 Ok(())
             }
             Mode::Agent => output.lines(&format!(
-                "endpoint={} scope={} registered={} changed={}",
+                "endpoint={} scope={}{} registered={} changed={}",
                 escape(self.endpoint),
                 self.scope,
+                self.token_name
+                    .map(|name| format!(" token_name={}", escape(name)))
+                    .unwrap_or_default(),
                 self.registered,
                 self.changed
             )),
@@ -92,7 +121,10 @@ impl Setup<'_> {
 
     fn sentence(&self) -> String {
         let Setup { endpoint, scope, .. } = self;
-        let place = format!("for the token of {endpoint} ({scope} configuration)");
+        let token = self
+            .token_name
+            .map_or("the token".to_owned(), |name| format!("the token `{name}`"));
+        let place = format!("for {token} of {endpoint} ({scope} configuration)");
         match (self.registered, self.changed) {
             (true, true) => format!("git now asks `hf` {place}."),
             (true, false) => format!("git asks `hf` {place} already. Nothing has changed."),
@@ -102,22 +134,9 @@ impl Setup<'_> {
     }
 }
 
-/// What would keep git from the token, or others from keeping out of it.
+/// What would let others have the token too.
 fn warn_of_obstacles(endpoint: &Endpoint, output: &Output) {
-    let own = settings::programs::this_program();
-    let folders = settings::programs::search_path();
-    match (programs::named("hf", &folders).next(), own) {
-        (None, _) => {
-            output.warn("There is no `hf` on PATH: git will not find it. Add the folder of this program to PATH.")
-        }
-        (Some(found), Some(own)) if !programs::is_same(&found, &own) => output.warn(&format!(
-            "The `hf` that git finds on PATH is {}, not this program ({}).",
-            found.display(),
-            own.display()
-        )),
-        _ => {}
-    }
-    let others = git::helpers(endpoint).unwrap_or_default();
+    let others = git::helpers(endpoint).unwrap_or_default().names;
     let others: Vec<String> = others.into_iter().filter(|name| name != config::NAME).collect();
     if !others.is_empty() {
         output.warn(&format!(

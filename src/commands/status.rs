@@ -49,6 +49,8 @@ struct Report {
     files: Vec<FileRow>,
     /// Null where git cannot be asked.
     git_helpers: Option<Vec<String>>,
+    /// Why git would not reach this program although it is set up to.
+    git_problem: Option<String>,
     proxy: Option<String>,
     certificates: Option<String>,
     /// Why `stored_tokens` cannot be read.
@@ -190,12 +192,14 @@ fn say_quietly(report: &Report, all: bool, context: &Context) -> Result<()> {
 fn report(found: Found, checks: Option<Vec<CheckRow>>, settings: &Settings) -> Result<Report> {
     let endpoint = settings.endpoint()?;
     let proxy = settings.proxies.of(endpoint.url())?;
+    let git = found.git_helpers.as_ref().ok();
     Ok(Report {
         logged_in: found.in_effect().is_some(),
         sources: found.places.into_iter().map(source_row).collect(),
         endpoint: endpoint.to_string(),
         files: found.files.iter().map(file_row).collect(),
-        git_helpers: found.git_helpers.ok(),
+        git_problem: git.and_then(|git| git.ours.as_ref()?.problem()),
+        git_helpers: git.map(|git| git.names.clone()),
         proxy: proxy.map(|proxy| format!("{} ({})", proxy.shown(), proxy.variable)),
         certificates: settings.certificates.as_ref().map(|source| {
             let paths = source

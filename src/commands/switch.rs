@@ -30,7 +30,8 @@ pub(crate) struct Switch {
 impl Switch {
     pub(crate) fn run(&self, context: &Context) -> Result<()> {
         let Context { settings, output } = context;
-        let store = TokenStore::open(settings)?;
+        let notify = context.notify();
+        let store = TokenStore::open(settings, &notify)?;
         let name = match self.name.get()? {
             Some(name) => name.to_owned(),
             None => match choose(context, &store)? {
@@ -38,7 +39,7 @@ impl Switch {
                 None => return nothing_chosen(context),
             },
         };
-        session::auth_switch(&name, self.git.wanted(), settings, &context.notify())?;
+        session::auth_switch(&name, self.git.wanted(), settings, &notify)?;
         let report = Report {
             token_name: Some(&name),
             ..Report::default()

@@ -2,9 +2,7 @@
 
 use clap::Args;
 
-use crate::auth::active;
-use crate::auth::secret::Secret;
-use crate::auth::store::TokenStore;
+use crate::auth::{active, session};
 use crate::commands::Context;
 use crate::commands::arguments::{Formatting, TokenName};
 use crate::error::Result;
@@ -27,9 +25,7 @@ pub(crate) struct Token {
 impl Token {
     pub(crate) fn run(&self, context: &Context) -> Result<()> {
         if let Some(name) = self.name.get()? {
-            let token = TokenStore::open(&context.settings)?.find(name)?;
-            let token =
-                Secret::parse(token.expose()).map_err(|malformed| malformed.found(&format!("stored as {name}")))?;
+            let token = session::stored_token(name, &context.settings, &context.notify())?;
             return context.output.line(token.expose());
         }
         let active = active::effective(&context.settings, &context.notify())?.ok_or_else(|| context.not_logged_in())?;

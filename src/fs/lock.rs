@@ -7,10 +7,12 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::{create_folder, failure, folder_of};
-use crate::clock::Deadline;
+use crate::clock::{Deadline, Stopwatch};
 use crate::error::{Error, Result};
 
 const POLL: Duration = Duration::from_millis(20);
+/// The reference's pace.
+const WORD_EVERY: Duration = Duration::from_secs(10);
 
 /// An exclusive lock between processes, the one that the reference takes too; released when dropped.
 #[derive(Debug)]
@@ -20,9 +22,15 @@ pub(crate) struct Lock {
 
 impl Lock {
     /// Waits for the lock file `path`, no longer than `patience`, and as long again each time that `gets_on` then says so.
-    /// The file stays behind: removing it would let two processes hold "the" lock, each on a file of its own.
-    pub(crate) fn acquire(path: &Path, patience: Duration, mut gets_on: impl FnMut() -> bool) -> Result<Self> {
+    /// Every ten seconds `still_waiting` is told for how long already. The file stays behind: removing it would let two processes hold "the" lock, each on a file of its own.
+    pub(crate) fn acquire(
+        path: &Path,
+        patience: Duration,
+        mut gets_on: impl FnMut() -> bool,
+        still_waiting: impl Fn(Duration),
+    ) -> Result<Self> {
         let mut deadline = Deadline::after(patience);
+        let (started, mut next_word) = (Stopwatch::start(), WORD_EVERY);
         create_folder(folder_of(path))?;
         loop {
             let file = open_lock_file(path).map_err(|cause| failure("lock", path, cause))?;
@@ -38,6 +46,10 @@ impl Lock {
                     return Err(held_too_long(path, patience));
                 }
                 deadline = Deadline::after(patience);
+            }
+            if started.elapsed() >= next_word {
+                still_waiting(started.elapsed());
+                next_word += WORD_EVERY;
             }
             std::thread::sleep(POLL);
         }

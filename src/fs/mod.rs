@@ -148,12 +148,41 @@ pub(crate) fn rehearse_replacing(path: &Path, size: usize) -> Result<()> {
             Err(cause) if rename_is_impossible(&cause) && target.is_file() => {
                 OpenOptions::new().write(true).open(target).map(drop)
             }
-            outcome => outcome.map(drop),
+            outcome => outcome.and_then(|_| expect_to_be_let_go(target)),
         }
     };
     link_target(path)
         .and_then(|target| rehearse(&target))
         .map_err(|cause| failure("write", path, cause))
+}
+
+/// A file that can be replaced although its folder can be written to: neither the system nor a mount of its own (a secret
+/// that is mounted read-only into a container) keeps it.
+#[cfg(unix)]
+fn expect_to_be_let_go(target: &Path) -> io::Result<()> {
+    use nix::errno::Errno;
+    match OpenOptions::new().write(true).open(target) {
+        Err(cause) if cause.kind() == ErrorKind::NotFound => Ok(()),
+        // Its mode, which a rename does not ask for.
+        Err(cause) if cause.raw_os_error() == Some(Errno::EACCES as i32) && !is_mount_point(target) => Ok(()),
+        opened => opened.map(drop),
+    }
+}
+
+/// Whether something is mounted on the file itself: proc_pid_mountinfo(5), where there is such a list.
+#[cfg(unix)]
+fn is_mount_point(target: &Path) -> bool {
+    let (Ok(target), Ok(mounts)) = (fs::canonicalize(target), fs::read("/proc/self/mountinfo")) else {
+        return false;
+    };
+    let target = target.to_string_lossy().replace('\\', r"\134").replace(' ', r"\040");
+    let mounts = String::from_utf8_lossy(&mounts);
+    mounts.lines().any(|mount| mount.split(' ').nth(4) == Some(&target))
+}
+
+#[cfg(not(unix))]
+fn expect_to_be_let_go(_target: &Path) -> io::Result<()> {
+    Ok(())
 }
 
 /// Whether `path` could be replaced: it is a file, a link to one, or nothing yet. Asked before a change that needs
@@ -315,6 +344,11 @@ fn give_to_owner_of(owned: &Path, file: &File) {
     if (before.uid(), before.gid()) != (now.uid(), now.gid()) {
         let _ = std::os::unix::fs::fchown(file, Some(before.uid()), Some(before.gid()));
     }
+}
+
+/// A regular file, or a link to one.
+pub(crate) fn is_file(path: &Path) -> bool {
+    path.is_file()
 }
 
 /// A folder, or a link to one.

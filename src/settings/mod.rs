@@ -19,7 +19,7 @@ use crate::error::{Error, Result};
 pub use endpoint::Endpoint;
 pub use proxy::{Proxies, Proxy};
 
-const DEFAULT_ENDPOINT: &str = "https://huggingface.co";
+pub(crate) const DEFAULT_ENDPOINT: &str = "https://huggingface.co";
 const STAGING_ENDPOINT: &str = "https://hub-ci.huggingface.co";
 /// The reference's application.
 const DEVICE_CLIENT_ID: &str = "26be6b09-91c5-47da-9861-d2d2bb7a7e36";
@@ -73,6 +73,8 @@ pub struct Settings {
     pub dumb_terminal: bool,
     /// We run on Google Colab (not Colab Enterprise).
     pub on_colab: bool,
+    /// It is git that asks, so it must not be asked or told anything meanwhile.
+    pub(crate) answers_git: bool,
 }
 
 /// The files and folders in use.
@@ -207,6 +209,7 @@ impl Settings {
                 .into_iter()
                 .any(|name| non_empty(name).is_some())
                 && text("VERTEX_PRODUCT").as_deref() != Some("COLAB_ENTERPRISE"),
+            answers_git: false,
         }
     }
 
@@ -235,6 +238,16 @@ impl Settings {
     /// When `HF_ENDPOINT` is not a URL that a token can be sent to.
     pub fn endpoint(&self) -> Result<Endpoint> {
         Endpoint::parse(&self.endpoint)
+    }
+
+    /// The same for git's question about this endpoint, whatever `HF_ENDPOINT` says.
+    pub(crate) fn for_git(&self, endpoint: Option<&str>) -> Self {
+        let mut settings = self.clone();
+        settings.answers_git = true;
+        if let Some(endpoint) = endpoint {
+            settings.endpoint = endpoint.into();
+        }
+        settings
     }
 
     /// How long one request may take.
@@ -320,6 +333,22 @@ fn paths(lookup: Lookup, staging: bool) -> Option<Paths> {
         token,
         stored_tokens,
     })
+}
+
+/// The files that are git's configuration for this user, the one that it writes first (git-config(1), "FILES").
+pub(crate) fn git_configuration() -> Vec<PathBuf> {
+    if let Some(path) = environment("GIT_CONFIG_GLOBAL") {
+        return vec![path.into()];
+    }
+    let home = environment("HOME").map(PathBuf::from).or_else(dirs::home_dir);
+    let in_home = home.iter().map(|home| home.join(".gitconfig"));
+    let folder = environment("XDG_CONFIG_HOME")
+        .filter(|folder| !folder.is_empty())
+        .map(PathBuf::from);
+    let folder = folder.or_else(|| Some(home.as_ref()?.join(".config")));
+    in_home
+        .chain(folder.map(|folder| folder.join("git").join("config")))
+        .collect()
 }
 
 /// The home folder as Python's `expanduser` finds it: the variable, even an empty one, else the system's records.

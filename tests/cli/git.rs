@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::support::{Answer, Outcome, Run, Sandbox, StubHub, hub};
 
+mod copies;
 mod hanging;
 mod quiet;
 
@@ -173,7 +174,9 @@ fn without_a_helper_for_the_hub_there_is_advice_and_the_login_succeeds() {
         outcome
             .succeeds()
             .stdout_is(NO_HELPER)
-            .stderr_has("Token has not been saved to git credential helper.\nYour token has been saved to ")
+            .stderr_has(
+                "Token has not been saved to git credential helper.\nBetter: `hf auth setup-git`, once. git then asks hf for the token, and no copy of it is kept.\nYour token has been saved to ",
+            )
             .stderr_has("Login successful.\n");
         assert_eq!(sandbox.read("token"), TOKEN);
         assert!(!sandbox.home().join(".git-credentials").exists());

@@ -58,12 +58,11 @@ fn the_format_flags_change_nothing_about_the_answer() {
 }
 
 #[test]
-fn another_place_or_another_user_gets_nothing() {
+fn another_place_gets_nothing() {
     for description in [
         "protocol=https\nhost=example.com\n\n",
         "protocol=http\nhost=huggingface.co\n\n",
         "protocol=https\nhost=huggingface.co:8443\n\n",
-        "protocol=https\nhost=huggingface.co\nusername=alice\n\n",
         "url=https://huggingface.co.example.com/alice/model\n\n",
         "\n",
         "",
@@ -228,4 +227,53 @@ fn without_an_operation_it_is_a_wrong_command_line() {
         .run()
         .fails_with(2)
         .stdout_is("");
+}
+
+#[test]
+fn the_users_name_selects_a_stored_token_and_otherwise_means_nothing() {
+    let sandbox = logged_in();
+    sandbox.store(&[
+        ("laptop", TOKEN),
+        ("work", OTHER),
+        ("hf_user", "hf_test_named_hf_user_0"),
+    ]);
+    for (user, token) in [
+        ("work", OTHER),
+        ("laptop", TOKEN),
+        ("alice", TOKEN),
+        ("hf_user", TOKEN),
+        ("", TOKEN),
+    ] {
+        let question = format!("protocol=https\nhost=huggingface.co\nusername={user}\n\n");
+
+        get(&sandbox, &question)
+            .run()
+            .succeeds()
+            .stdout_is(&answer(token))
+            .stderr_is("");
+    }
+    // It counts more than the variable, as a pinned name does.
+    get(&sandbox, "url=https://work@huggingface.co\n\n")
+        .env("HF_TOKEN", "hf_test_environment")
+        .run()
+        .succeeds()
+        .stdout_is(&answer(OTHER));
+}
+
+#[test]
+fn a_pinned_name_holds_against_the_variable_and_is_never_another_account() {
+    let sandbox = logged_in();
+    let pinned = |name: &str, question: &str| {
+        let run = get(&sandbox, question).args(["--token-name", name]);
+        run.env("HF_TOKEN", "hf_test_environment").run()
+    };
+
+    pinned("work", HUB).succeeds().stdout_is(&answer(OTHER));
+    pinned("work", "url=https://laptop@huggingface.co\n\n")
+        .succeeds()
+        .stdout_is(&answer(TOKEN));
+    pinned("gone", HUB)
+        .fails_with(1)
+        .stdout_is("")
+        .stderr_has("Access token gone not found in ");
 }

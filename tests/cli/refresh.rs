@@ -108,6 +108,24 @@ fn list_and_whoami_renew_it_too() {
 }
 
 #[test]
+fn a_token_that_is_named_is_renewed_too() {
+    for arguments in [
+        &["auth", "token", "oauth-carol"][..],
+        &["auth", "token", "--token-name", "oauth-carol"],
+        &["auth", "run", "oauth-carol", "--", "sh", "-c", "echo $HF_TOKEN"],
+    ] {
+        let (sandbox, hub) = (logged_in(HOUR), hub_that_answers(granted()));
+        sandbox.activate("hf_test_another");
+
+        let outcome = sandbox.hf(arguments).hub(&hub).run();
+
+        outcome.succeeds().stdout_is(&format!("{NEW}\n"));
+        assert!(sandbox.read("stored_tokens").contains(NEW));
+        assert_eq!(sandbox.read("token"), "hf_test_another");
+    }
+}
+
+#[test]
 fn what_needs_no_renewal_asks_nothing() {
     let hub = StubHub::start();
     let fresh = logged_in(25 * HOUR);
@@ -124,12 +142,6 @@ fn what_needs_no_renewal_asks_nothing() {
         .env("HF_TOKEN", "hf_test_env")
         .run()
         .stdout_is("hf_test_env\n");
-    let named = logged_in(0);
-    named
-        .hf(&["auth", "token", "oauth-carol"])
-        .hub(&hub)
-        .run()
-        .stdout_is(&format!("{OLD}\n"));
     let another_is_active = logged_in(0);
     another_is_active.activate("hf_test_another");
     another_is_active.hf(&["auth", "list"]).hub(&hub).run().succeeds();
@@ -212,18 +224,30 @@ fn a_renewal_takes_no_longer_than_a_request_may() {
         .run();
     went_on(&sandbox, &outcome);
     assert!(outcome.elapsed < Duration::from_secs(8), "{:?}", outcome.elapsed);
+}
 
+#[test]
+fn a_renewal_waits_for_the_lock_as_long_as_a_login_and_says_so() {
     let (sandbox, hub) = (logged_in(0), StubHub::start());
     let held = std::fs::File::create(sandbox.path("stored_tokens.lock")).unwrap();
     held.lock().unwrap();
+
     let outcome = sandbox
         .hf(&["auth", "token"])
         .hub(&hub)
         .env("HF_HUB_DOWNLOAD_TIMEOUT", "1")
         .run();
+
     went_on(&sandbox, &outcome);
-    outcome.stderr_has("another process has held it");
-    assert!(outcome.elapsed < Duration::from_secs(8), "{:?}", outcome.elapsed);
+    let path = sandbox.path("stored_tokens.lock");
+    for seconds in ["10.0", "20.0"] {
+        outcome.stderr_has(&format!(
+            "Still waiting to acquire lock on {} (elapsed: {seconds} seconds)\n",
+            path.display()
+        ));
+    }
+    outcome.stderr_has("another process has held it for 30 seconds");
+    assert!(outcome.elapsed < Duration::from_secs(40), "{:?}", outcome.elapsed);
 }
 
 #[test]

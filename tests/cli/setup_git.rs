@@ -6,10 +6,12 @@ use std::os::unix::fs::symlink;
 use super::support::{Answer, Outcome, Run, Sandbox, StubHub, hub};
 
 mod over_http;
+mod registration;
 
 const KEY: &str = "credential.https://huggingface.co.helper";
-const HELPER: &str = "!hf auth git-credential";
+const EARLY: &str = "!hf auth git-credential";
 const TOKEN: &str = "hf_test_setup_canary_0123456789";
+const OTHER: &str = "hf_test_setup_other_9876543210";
 
 /// A `PATH` whose first `hf` is the program under test.
 fn path(sandbox: &Sandbox) -> String {
@@ -19,6 +21,11 @@ fn path(sandbox: &Sandbox) -> String {
         symlink(env!("CARGO_BIN_EXE_hf"), folder.join("hf")).unwrap();
     }
     format!("{}:{}", folder.display(), std::env::var("PATH").unwrap())
+}
+
+/// What git runs for the default endpoint.
+fn helper() -> String {
+    format!("!'{}' auth git-credential", env!("CARGO_BIN_EXE_hf"))
 }
 
 fn setup_git(sandbox: &Sandbox, arguments: &[&str]) -> Run {
@@ -54,7 +61,10 @@ fn git_is_told_to_ask_hf_for_the_hub_alone_and_no_other_helper() {
         .stderr_is("git now asks `hf` for the token of https://huggingface.co (global configuration).\n");
     assert_eq!(
         global_configuration(&sandbox),
-        format!("[credential \"https://huggingface.co\"]\n\thelper = \n\thelper = {HELPER}\n")
+        format!(
+            "[credential \"https://huggingface.co\"]\n\thelper = \n\thelper = {}\n",
+            helper()
+        )
     );
 }
 
@@ -89,7 +99,8 @@ fn the_repository_one_stands_in_can_have_it_alone() {
         .succeeds()
         .stderr_is("git now asks `hf` for the token of https://hub.lan/mirror (local configuration).\n");
     let key = "credential.https://hub.lan/mirror.helper";
-    assert_eq!(values(&sandbox, "--local", key), ["", HELPER]);
+    let option = " --endpoint='https://hub.lan/mirror' --with-path";
+    assert_eq!(values(&sandbox, "--local", key), ["", &format!("{}{option}", helper())]);
     assert_eq!(global_configuration(&sandbox), "");
 
     let removed = setup_git(&sandbox, &["--local", "--remove"])
@@ -111,7 +122,7 @@ fn what_it_did_can_be_undone_to_the_byte() {
         let sandbox = Sandbox::new();
         fs::write(sandbox.home().join(".gitconfig"), before).unwrap();
         setup_git(&sandbox, &[]).run().succeeds();
-        assert!(values(&sandbox, "--global", KEY).ends_with(&[String::new(), HELPER.to_owned()]));
+        assert!(values(&sandbox, "--global", KEY).ends_with(&[String::new(), helper()]));
 
         let outcome = setup_git(&sandbox, &["--remove"]).run();
 
@@ -134,7 +145,7 @@ fn an_empty_value_of_somebody_elses_stays_when_ours_goes() {
         sandbox.git(&["config", "--global", "--add", KEY, value]).succeeds();
     }
     setup_git(&sandbox, &[]).run().succeeds();
-    assert_eq!(values(&sandbox, "--global", KEY), ["", "store", "", HELPER]);
+    assert_eq!(values(&sandbox, "--global", KEY), ["", "store", "", &helper()]);
 
     setup_git(&sandbox, &["--remove"]).run().succeeds();
 
@@ -165,30 +176,6 @@ fn every_reader_gets_its_format() {
     removed
         .succeeds()
         .stdout_has("\"registered\": false, \"changed\": false}\n");
-}
-
-#[test]
-fn an_hf_that_git_will_not_find_or_that_is_another_is_told() {
-    let sandbox = Sandbox::new();
-    let elsewhere = sandbox.root().join("elsewhere");
-    fs::create_dir(&elsewhere).unwrap();
-    // git alone is there.
-    let found = sandbox.program("sh", &["-c", "command -v git"]).run();
-    symlink(found.stdout.trim(), elsewhere.join("git")).unwrap();
-    let run = || setup_git(&sandbox, &[]).env("PATH", &elsewhere).run();
-
-    run().succeeds().stderr_has("Warning: There is no `hf` on PATH");
-    symlink(env!("CARGO_BIN_EXE_hf"), elsewhere.join("hf")).unwrap();
-    run().succeeds().stderr_lacks("Warning");
-    fs::remove_file(elsewhere.join("hf")).unwrap();
-    symlink("/bin/sh", elsewhere.join("hf")).unwrap();
-    let other = run();
-
-    let warning = format!(
-        "Warning: The `hf` that git finds on PATH is {}/hf, not this program (",
-        elsewhere.display()
-    );
-    other.succeeds().stderr_has(&warning);
 }
 
 #[test]
@@ -245,14 +232,25 @@ fn a_git_that_cannot_be_set_up_is_one_line() {
 }
 
 #[test]
-fn a_login_that_is_to_tell_git_names_hf_among_its_helpers() {
+fn a_login_that_is_to_tell_git_hands_nothing_to_one_that_asks_anyway() {
     let (sandbox, stub) = (Sandbox::new(), StubHub::start());
     let identity = hub::whoami("alice", "laptop", "write");
     stub.expect("GET", "/api/whoami-v2", Answer::json(200, identity));
     setup_git(&sandbox, &[]).hub(&stub).run().succeeds();
 
     let login = sandbox.hf(&["auth", "login", "--token", TOKEN, "--add-to-git-credential"]);
-    let outcome = login.env("PATH", path(&sandbox)).hub(&stub).run();
+    let outcome = login.hub(&stub).run();
 
-    outcome.succeeds().stderr_has("git credential helpers (hf).");
+    outcome
+        .succeeds()
+        .stdout_is("")
+        .stderr_has("\ngit asks hf for the token already (hf auth setup-git).\n")
+        .stderr_lacks("saved in your configured")
+        .stderr_lacks("Better:");
+    let switch = sandbox.hf(&["auth", "switch", "laptop", "--add-to-git-credential"]);
+    switch
+        .hub(&stub)
+        .run()
+        .succeeds()
+        .stderr_has("git asks hf for the token already");
 }

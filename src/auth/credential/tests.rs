@@ -61,6 +61,11 @@ fn the_endpoints_own_place_is_answered_however_it_is_spelt() {
         ),
         ("https://huggingface.co", "url=https://hf%5Fuser@hugging%66ace.co?x#y\n"),
         ("https://huggingface.co", "username=alice\nurl=https://huggingface.co\n"),
+        (
+            "https://huggingface.co",
+            "protocol=https\nhost=huggingface.co\nusername=alice\n",
+        ),
+        ("https://huggingface.co", "url=https://alice@huggingface.co\n"),
     ];
     for (hub, description) in cases {
         assert!(is_answered(hub, description), "{hub} {description:?}");
@@ -68,7 +73,7 @@ fn the_endpoints_own_place_is_answered_however_it_is_spelt() {
 }
 
 #[test]
-fn any_other_place_and_any_other_user_is_not() {
+fn any_other_place_is_not() {
     let cases = [
         ("https://huggingface.co", ""),
         ("https://huggingface.co", "\nprotocol=https\nhost=huggingface.co\n"),
@@ -98,10 +103,6 @@ fn any_other_place_and_any_other_user_is_not() {
         ("https://huggingface.co", "protocol=https\nhost=ｈuggingface.co\n"),
         (
             "https://huggingface.co",
-            "protocol=https\nhost=huggingface.co\nusername=alice\n",
-        ),
-        (
-            "https://huggingface.co",
             "protocol=https\nhost=huggingface.co\nhost=evil.example\n",
         ),
         (
@@ -115,7 +116,6 @@ fn any_other_place_and_any_other_user_is_not() {
         ("https://huggingface.co", "url=https://evil.example/huggingface.co\n"),
         ("https://huggingface.co", "url=https://huggingface.co@evil.example/\n"),
         ("https://huggingface.co", "url=https://evil.example?@huggingface.co/\n"),
-        ("https://huggingface.co", "url=https://alice@huggingface.co\n"),
         (
             "https://huggingface.co",
             "protocol=https\nhost=huggingface.co\nurl=ssh://huggingface.co\n",

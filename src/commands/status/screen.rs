@@ -18,7 +18,7 @@ pub(super) fn draw(report: &Report, output: &Output) -> String {
     part("Token", report.sources.iter().map(|row| source(row, output)).collect());
     part("Endpoint", vec![format!("  {}", escape(&report.endpoint))]);
     part("Files", files(report, output));
-    part("git credential helpers", vec![helpers(report)]);
+    part("git credential helpers", helpers(report, output));
     part("Network", network(report));
     if let Some(checks) = &report.checks {
         part("The Hub says", checks.iter().map(|row| check(row, output)).collect());
@@ -72,12 +72,17 @@ fn files(report: &Report, output: &Output) -> Vec<String> {
     report.files.iter().map(file).chain(problem).collect()
 }
 
-fn helpers(report: &Report) -> String {
-    match report.git_helpers.as_deref() {
+fn helpers(report: &Report, output: &Output) -> Vec<String> {
+    let helpers = match report.git_helpers.as_deref() {
         None => "  git cannot be asked".to_owned(),
         Some([]) => "  none".to_owned(),
         Some(helpers) => format!("  {}", escape(&helpers.join(", "))),
-    }
+    };
+    let problem = report.git_problem.iter().map(|problem| {
+        let problem = format!("  Warning: {}; run `hf auth setup-git` again", escape(problem));
+        output.styled(Style::Yellow, &problem)
+    });
+    [helpers].into_iter().chain(problem).collect()
 }
 
 fn network(report: &Report) -> Vec<String> {

@@ -4,9 +4,7 @@ use std::fs;
 
 use super::super::support::git_server::basic;
 use super::super::support::{GitServer, Outcome, Run, Sandbox};
-use super::{TOKEN, path, setup_git};
-
-const OTHER: &str = "hf_test_setup_other_9876543210";
+use super::{OTHER, TOKEN, path, setup_git};
 
 /// git as the person runs it: `hf` is on `PATH`, the Hub is the server, nobody answers a prompt.
 fn git(sandbox: &Sandbox, server: &GitServer, arguments: &[&str]) -> Run {
@@ -139,7 +137,8 @@ fn another_host_gets_nothing() {
         return;
     };
     // Even asked about every address, it answers for the Hub's.
-    let everywhere = ["config", "--global", "credential.helper", "!hf auth git-credential"];
+    let helper = format!("!{} auth git-credential", env!("CARGO_BIN_EXE_hf"));
+    let everywhere = ["config", "--global", "credential.helper", &helper];
     sandbox.git(&everywhere).succeeds();
 
     let arguments = ["clone", "-q", &server.repository(), "model"];
@@ -167,6 +166,224 @@ fn nobody_logged_in_is_gits_own_error() {
         .stderr_has("terminal prompts disabled");
 
     assert!(server.seen().iter().all(Option::is_none), "{:?}", server.seen());
+}
+
+#[test]
+fn a_python_hf_first_on_path_or_none_at_all_makes_no_difference() {
+    let sandbox = logged_in();
+    let Some(server) = GitServer::start(&sandbox, TOKEN) else {
+        return;
+    };
+    // What the Python one says to it.
+    let folder = sandbox.root().join("venv/bin");
+    fs::create_dir_all(&folder).unwrap();
+    let write = "printf '#!/bin/sh\\necho \"Error: No such command: git-credential\" >&2; exit 2\\n' > \"$0\" && chmod 755 \"$0\"";
+    sandbox
+        .program("sh", &["-c", write])
+        .args([folder.join("hf")])
+        .run()
+        .succeeds();
+    setup_git(&sandbox, &[])
+        .env("HF_ENDPOINT", server.url())
+        .run()
+        .succeeds();
+    let system = "/usr/local/bin:/usr/bin:/bin";
+
+    for (number, path) in [format!("{}:{system}", folder.display()), system.to_owned()]
+        .iter()
+        .enumerate()
+    {
+        let arguments = ["clone", "-q", &server.repository(), &format!("model-{number}")];
+        git(&sandbox, &server, &arguments)
+            .env("PATH", path)
+            .env_remove("HF_ENDPOINT")
+            .run()
+            .succeeds();
+    }
+}
+
+#[test]
+fn two_clones_of_one_host_belong_to_two_accounts() {
+    let sandbox = logged_in();
+    let Some(server) = GitServer::start(&sandbox, TOKEN) else {
+        return;
+    };
+    clone_as(&sandbox, &server, TOKEN);
+    server.accept_all(&[TOKEN, OTHER]);
+    let url = server.url();
+    setup_git(&sandbox, &[]).env("HF_ENDPOINT", &url).run().succeeds();
+    for name in ["laptop", "work"] {
+        git(&sandbox, &server, &["clone", "-q", &server.repository(), name])
+            .run()
+            .succeeds();
+        let run = setup_git(&sandbox, &["--local", name]).env("HF_ENDPOINT", &url);
+        run.cwd(sandbox.work().join(name)).run().succeeds();
+    }
+    let fetched_as = |folder: &str, arguments: &[&str]| {
+        server.take_welcomed();
+        let run = git(&sandbox, &server, arguments).cwd(sandbox.work().join(folder));
+        run.env("HF_TOKEN", "hf_test_environment").run().succeeds();
+        server.take_welcomed()
+    };
+
+    for (name, token) in [("laptop", TOKEN), ("work", OTHER)] {
+        assert_eq!(fetched_as(name, &["fetch", "-q"]), [basic(token)]);
+    }
+    // The user name of the address says it too, and weighs more.
+    let fetch = ["fetch", "-q", &server.repository_of("work")];
+    assert_eq!(fetched_as("laptop", &fetch), [basic(OTHER)]);
+    // The Hub takes any name beside a token.
+    let fetch = ["fetch", "-q", &server.repository_of("alice")];
+    assert_eq!(fetched_as("laptop", &fetch), [basic(TOKEN)]);
+    git(
+        &sandbox,
+        &server,
+        &["clone", "-q", &server.repository_of("work"), "third"],
+    )
+    .run()
+    .succeeds();
+}
+
+#[test]
+fn a_command_that_runs_as_another_account_has_a_git_that_does_too() {
+    let sandbox = logged_in();
+    let Some(server) = GitServer::start(&sandbox, TOKEN) else {
+        return;
+    };
+    clone_as(&sandbox, &server, TOKEN);
+    server.accept_all(&[TOKEN, OTHER]);
+    let store = ["config", "--global", "credential.helper", "store"];
+    let arrange: [&dyn Fn(); 4] = [
+        &|| (),
+        &|| drop(sandbox.git(&store)),
+        &|| {
+            let login = sandbox.hf(&["auth", "switch", "laptop", "--add-to-git-credential"]);
+            login.env("HF_ENDPOINT", server.url()).run().succeeds();
+        },
+        &|| {
+            let run = setup_git(&sandbox, &["--local", "laptop"]).env("HF_ENDPOINT", server.url());
+            run.cwd(sandbox.work().join("model")).run().succeeds();
+        },
+    ];
+    for arrange in arrange {
+        arrange();
+        let before = sandbox.everything();
+        for (name, remote, token) in [
+            (&["work"][..], server.repository(), OTHER),
+            (&[], server.repository(), TOKEN),
+            (&["work"], server.repository_of("laptop"), OTHER),
+        ] {
+            server.take_welcomed();
+            let command = ["--", "git", "-c", "user.name=x", "fetch", "-q", &remote];
+            let run = sandbox.hf(&[&["auth", "run"], name, &command].concat());
+            let run = run.env("HF_ENDPOINT", server.url()).env("GIT_TERMINAL_PROMPT", "0");
+            let run = run.env("GIT_CONFIG_COUNT", "1").env("GIT_CONFIG_KEY_0", "user.email");
+            run.env("GIT_CONFIG_VALUE_0", "x@example.com")
+                .cwd(sandbox.work().join("model"))
+                .run()
+                .succeeds();
+
+            assert_eq!(server.take_welcomed(), [basic(token)], "{name:?} {remote}");
+        }
+        let left = sandbox.everything().into_iter().filter(|name| !name.contains("/.git/"));
+        assert_eq!(
+            left.collect::<Vec<_>>(),
+            before
+                .into_iter()
+                .filter(|name| !name.contains("/.git/"))
+                .collect::<Vec<_>>()
+        );
+    }
+}
+
+/// A clone by somebody who types the token.
+fn clone_as(sandbox: &Sandbox, server: &GitServer, token: &str) {
+    let helper = format!("credential.helper=!printf 'username=hf_user\\npassword={token}\\n'; :");
+    let arguments = ["-c", &helper, "clone", "-q", &server.repository(), "model"];
+    git(sandbox, server, &arguments).run().succeeds();
+    push_first(sandbox, server, &helper);
+}
+
+fn push_first(sandbox: &Sandbox, server: &GitServer, helper: &str) {
+    let folder = sandbox.work().join("model");
+    let commit = ["commit", "-q", "--allow-empty", "-m", "first"];
+    git(sandbox, server, &commit).cwd(&folder).run().succeeds();
+    let push = ["-c", helper, "push", "-q", "origin", "HEAD:main"];
+    git(sandbox, server, &push).cwd(&folder).run().succeeds();
+}
+
+#[test]
+fn git_lfs_pushes_and_pulls_with_and_without_a_path_in_the_endpoint() {
+    for prefix in ["", "/mirror"] {
+        for scope in [&[][..], &["--local"]] {
+            let sandbox = logged_in();
+            let Some(server) = GitServer::start_below(&sandbox, TOKEN, prefix) else {
+                return;
+            };
+            let run = |folder: &str, arguments: &[&str]| {
+                let run = git(&sandbox, &server, arguments).cwd(sandbox.work().join(folder));
+                run.env_remove("HF_ENDPOINT")
+                    .env("PATH", "/usr/local/bin:/usr/bin:/bin")
+                    .run()
+                    .succeeds();
+            };
+            let set_up = |folder: &str| {
+                let run = setup_git(&sandbox, scope).env("HF_ENDPOINT", server.url());
+                run.cwd(sandbox.work().join(folder)).run().succeeds();
+            };
+            run("", &["lfs", "install", "--skip-repo"]);
+            for folder in ["one", "two"] {
+                run("", &["init", "-q", "-b", "main", folder]);
+                run(folder, &["remote", "add", "origin", &server.repository()]);
+                set_up(folder);
+            }
+
+            run("one", &["lfs", "track", "*.bin"]);
+            fs::write(sandbox.work().join("one/weights.bin"), "heavy weights").unwrap();
+            run("one", &["add", "."]);
+            run("one", &["commit", "-q", "-m", "weights"]);
+            run("one", &["push", "-q", "origin", "main"]);
+            run("two", &["pull", "-q", "origin", "main"]);
+
+            assert_eq!(
+                fs::read_to_string(sandbox.work().join("two/weights.bin")).unwrap(),
+                "heavy weights"
+            );
+            assert_eq!(fs::read_dir(sandbox.root().join("srv/lfs")).unwrap().count(), 1);
+            assert_eq!(server.take_welcomed(), [basic(TOKEN)]);
+            assert_eq!(files_with(&sandbox, TOKEN), ["hf/stored_tokens", "hf/token"]);
+        }
+    }
+}
+
+#[test]
+fn submodules_are_set_up_as_the_help_says() {
+    let sandbox = logged_in();
+    let Some(server) = GitServer::start(&sandbox, TOKEN) else {
+        return;
+    };
+    clone_as(&sandbox, &server, TOKEN);
+    let outer = sandbox.work().join("outer");
+    sandbox.git(&["init", "-q", "outer"]).succeeds();
+    let helper = format!("credential.helper=!printf 'username=hf_user\\npassword={TOKEN}\\n'; :");
+    let add = ["-c", &helper, "submodule", "add", "-q", &server.repository(), "inner"];
+    git(&sandbox, &server, &add).cwd(&outer).run().succeeds();
+    let run = |arguments: &[&str]| git(&sandbox, &server, arguments).cwd(&outer).run();
+    setup_git(&sandbox, &["--local", "work"])
+        .env("HF_ENDPOINT", server.url())
+        .cwd(&outer)
+        .run()
+        .succeeds();
+    server.accept(OTHER);
+    run(&["-C", "inner", "fetch", "-q"]).fails_with(128);
+
+    run(&["submodule", "foreach", "hf auth setup-git --local work"]).succeeds();
+
+    run(&["-C", "inner", "fetch", "-q"]).succeeds();
+    setup_git(&Sandbox::new(), &["--help"])
+        .run()
+        .succeeds()
+        .stdout_has("git submodule foreach 'hf auth setup-git --local");
 }
 
 #[test]

@@ -1,7 +1,10 @@
-//! A Hub that git can clone from and push to: `git http-backend` behind HTTP on loopback, for whoever has the token.
+//! A Hub that git can clone from and push to: `git http-backend` behind HTTP on loopback, for whoever has the token, and
+//! git-lfs's batch API beside it.
 //!
 //! It also answers `whoami-v2`, so that a login has the same address. It knows nothing of how git comes by the token.
 
+use std::collections::BTreeSet;
+use std::fs;
 use std::io::{self, BufReader, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
@@ -10,18 +13,23 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
+use serde_json::{Value, json};
+
 use super::hub::{self, Request};
 use super::sandbox::Sandbox;
 
 /// What is behind the address, and what has been asked for.
 struct State {
-    accepted: String,
+    accepted: Vec<String>,
     seen: Vec<Option<String>>,
+    welcomed: BTreeSet<String>,
     closing: bool,
 }
 
 #[derive(Clone)]
 struct Shared {
+    /// What its addresses start with: nothing, or `/mirror`.
+    prefix: &'static str,
     repositories: PathBuf,
     state: Arc<Mutex<State>>,
 }
@@ -43,6 +51,11 @@ impl GitServer {
     /// Listens, with an empty repository `alice/model.git` under `srv/` of the sandbox, for whoever has the token. `None`,
     /// with a word on why, where git came without its server.
     pub(crate) fn start(sandbox: &Sandbox, token: &str) -> Option<Self> {
+        Self::start_below(sandbox, token, "")
+    }
+
+    /// The same with a path in its address.
+    pub(crate) fn start_below(sandbox: &Sandbox, token: &str, prefix: &'static str) -> Option<Self> {
         let programs = sandbox.git(&["--exec-path"]).stdout;
         if !Path::new(programs.trim()).join("git-http-backend").exists() {
             println!("skipped: there is no `git http-backend` on this machine");
@@ -55,11 +68,14 @@ impl GitServer {
         init.run().succeeds();
         let socket = TcpListener::bind(("127.0.0.1", 0)).unwrap();
         let state = State {
-            accepted: basic(token),
+            accepted: vec![basic(token)],
             seen: Vec::new(),
+            welcomed: BTreeSet::new(),
             closing: false,
         };
+        fs::create_dir_all(repositories.join("lfs")).unwrap();
         let shared = Shared {
+            prefix,
             repositories,
             state: Arc::new(Mutex::new(state)),
         };
@@ -71,9 +87,9 @@ impl GitServer {
         })
     }
 
-    /// `http://127.0.0.1:PORT`
+    /// `http://127.0.0.1:PORT`, with its path if it has one.
     pub(crate) fn url(&self) -> String {
-        format!("http://{}", self.address)
+        format!("http://{}{}", self.address, self.shared.prefix)
     }
 
     /// The address of the repository.
@@ -81,9 +97,24 @@ impl GitServer {
         format!("{}/alice/model.git", self.url())
     }
 
+    /// The same with a user name in it.
+    pub(crate) fn repository_of(&self, user: &str) -> String {
+        self.repository().replace("http://", &format!("http://{user}@"))
+    }
+
     /// From now on this token and no other.
     pub(crate) fn accept(&self, token: &str) {
-        self.shared.lock().accepted = basic(token);
+        self.accept_all(&[token]);
+    }
+
+    /// From now on these tokens and no other.
+    pub(crate) fn accept_all(&self, tokens: &[&str]) {
+        self.shared.lock().accepted = tokens.iter().map(|token| basic(token)).collect();
+    }
+
+    /// The `Authorization` of every request that was accepted since the last call, each once.
+    pub(crate) fn take_welcomed(&self) -> Vec<String> {
+        std::mem::take(&mut self.shared.lock().welcomed).into_iter().collect()
     }
 
     /// The `Authorization` of every request of git's so far, in order.
@@ -141,14 +172,21 @@ fn listen(socket: &TcpListener, shared: &Shared) {
 
 /// One request and its answer.
 fn attend(mut stream: &TcpStream, shared: &Shared) -> io::Result<()> {
-    let Some(request) = Request::read(&mut BufReader::new(stream))? else {
+    let Some(mut request) = Request::read(&mut BufReader::new(stream))? else {
         return Ok(());
     };
+    let Some(path) = request.path.strip_prefix(shared.prefix).map(str::to_owned) else {
+        return stream.write_all(b"HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n");
+    };
+    request.path = path;
     let (status, rest) = if request.path == "/api/whoami-v2" {
         let identity = hub::whoami("alice", "laptop", "write");
         ("200 OK".to_owned(), format!("\r\n{identity}").into_bytes())
     } else if is_welcome(&request, shared) {
-        with_status(backend(&request, shared)?)
+        match large_file(&request, shared)? {
+            Some((status, body)) => (status.to_owned(), body),
+            None => with_status(backend(&request, shared)?),
+        }
     } else {
         let challenge = b"WWW-Authenticate: Basic realm=\"hub\"\r\n\r\n";
         ("401 Unauthorized".to_owned(), challenge.to_vec())
@@ -162,7 +200,50 @@ fn is_welcome(request: &Request, shared: &Shared) -> bool {
     let mut state = shared.lock();
     let authorization = request.authorization();
     state.seen.push(authorization.map(str::to_owned));
-    authorization == Some(&state.accepted)
+    let accepted = state
+        .accepted
+        .iter()
+        .find(|accepted| Some(accepted.as_str()) == authorization);
+    let accepted = accepted.cloned();
+    state.welcomed.extend(accepted.clone());
+    accepted.is_some()
+}
+
+/// git-lfs's batch API (its docs/api/batch.md) and the files behind it; `None` for what is git's own.
+fn large_file(request: &Request, shared: &Shared) -> io::Result<Option<(&'static str, Vec<u8>)>> {
+    let bare = request.path.split('?').next().unwrap_or_default();
+    if let Some(id) = bare.strip_prefix("/lfs/") {
+        let file = shared.repositories.join("lfs").join(id);
+        if request.method == "PUT" {
+            fs::write(&file, &request.body)?;
+            return Ok(Some(("200 OK", b"\r\n".to_vec())));
+        }
+        let body = [
+            &b"Content-Type: application/octet-stream\r\n\r\n"[..],
+            &fs::read(&file)?,
+        ]
+        .concat();
+        return Ok(Some(("200 OK", body)));
+    }
+    if !bare.ends_with("/info/lfs/objects/batch") {
+        return Ok(bare.contains("/info/lfs/").then(|| ("404 Not Found", b"\r\n".to_vec())));
+    }
+    let asked: Value = serde_json::from_slice(&request.body)?;
+    let host = request.header("host").unwrap_or_default();
+    let action = asked["operation"].as_str().unwrap_or_default();
+    let objects = asked["objects"].as_array().cloned().unwrap_or_default();
+    let objects: Vec<Value> = objects
+        .into_iter()
+        .map(|mut object| {
+            let id = object["oid"].as_str().unwrap_or_default();
+            let href = format!("http://{host}{}/lfs/{id}", shared.prefix);
+            object["actions"] = json!({action: {"href": href}});
+            object
+        })
+        .collect();
+    let answer = json!({"transfer": "basic", "objects": objects});
+    let body = format!("Content-Type: application/vnd.git-lfs+json\r\n\r\n{answer}");
+    Ok(Some(("200 OK", body.into_bytes())))
 }
 
 /// The `Status` of a CGI program's output (RFC 3875 §6.3.3), which git puts first if it is not 200, and the rest.
