@@ -7,6 +7,7 @@ mod locks;
 mod names;
 mod python;
 mod turns;
+mod venv;
 
 use proptest::strategy::Strategy;
 use proptest::test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner};

@@ -1,7 +1,7 @@
 //! Faults that only a mount can make: a file that is a mount point, a read-only folder, a full disk. Skipped with a note
 //! where mounts cannot be unshared.
 
-use super::super::support::{Outcome, Sandbox};
+use super::super::support::{Answer, Outcome, Sandbox, StubHub};
 use super::{COMMANDS, TOKEN, hub_that_knows_carol, strace};
 
 const OLD: &str = "hf_test_faults_old_0123456789";
@@ -9,7 +9,10 @@ const OLD: &str = "hf_test_faults_old_0123456789";
 /// Runs a script in mount and user namespaces of its own, if the machine allows it: `$HF_HOME` is there with a token `OLD`,
 /// `login` logs in with another one.
 fn in_a_mount_namespace(sandbox: &Sandbox, script: &str) -> Option<Outcome> {
-    let hub = hub_that_knows_carol();
+    in_a_mount_namespace_at(&hub_that_knows_carol(), sandbox, script)
+}
+
+fn in_a_mount_namespace_at(hub: &StubHub, sandbox: &Sandbox, script: &str) -> Option<Outcome> {
     sandbox.store(&[("old", OLD)]);
     sandbox.activate(OLD);
     let allowed = sandbox
@@ -25,12 +28,7 @@ fn in_a_mount_namespace(sandbox: &Sandbox, script: &str) -> Option<Outcome> {
         "set -e; login() {{ {hf} {}; }}; cd \"$HF_HOME\"; {script}",
         COMMANDS[0].join(" ")
     );
-    Some(
-        sandbox
-            .program("unshare", &["-rm", "sh", "-c", &script])
-            .hub(&hub)
-            .run(),
-    )
+    Some(sandbox.program("unshare", &["-rm", "sh", "-c", &script]).hub(hub).run())
 }
 
 #[test]
@@ -174,4 +172,71 @@ fn a_file_that_is_written_in_place_is_whole_when_the_writer_is_killed() {
     };
 
     outcome.succeeds().stdout_is("hf_short\nshort\nhf_short\nshort\n");
+}
+
+#[test]
+fn a_renewal_that_could_not_be_stored_whole_is_not_asked_for() {
+    let hf = env!("CARGO_BIN_EXE_hf");
+    let section = format!("[old]\\nhf_token = {OLD}\\nrefresh_token = hf_test_refresh_1\\nexpires_at = 1\\n\\n");
+    for file in ["token", "stored_tokens"] {
+        let sandbox = Sandbox::new();
+        // A request would get no answer that the stub has, and the test would fail for it.
+        let script = format!(
+            "printf '{section}' > stored_tokens
+            mount --bind {file} {file}; mount -o remount,ro,bind {file}
+            {hf} auth token; cat token stored_tokens"
+        );
+
+        let Some(outcome) = in_a_mount_namespace(&sandbox, &script) else {
+            return;
+        };
+
+        let stored = section.replace("\\n", "\n");
+        outcome
+            .succeeds()
+            .stdout_is(&format!("{OLD}\n{OLD}{stored}"))
+            .stderr_has("Could not refresh your Hugging Face access token: Cannot write ")
+            .stderr_has(": Read-only file system. Will retry later.");
+    }
+}
+
+#[test]
+fn an_active_token_that_stays_as_it_is_need_not_be_writable() {
+    let (sandbox, hf) = (Sandbox::new(), env!("CARGO_BIN_EXE_hf"));
+    let script = format!(
+        "printf '[carol]\\nhf_token = hf_test_carol\\nrefresh_token = hf_test_refresh_1\\nexpires_at = 1\\n\\n' >> stored_tokens
+        mount --bind token token; mount -o remount,ro,bind token
+        {hf} auth token carol; cat token"
+    );
+    let hub = StubHub::start();
+    let grant = serde_json::json!({"access_token": "hf_test_granted", "expires_in": 4_000_000});
+    hub.always("POST", "/oauth/token", Answer::json(200, grant));
+
+    let Some(outcome) = in_a_mount_namespace_at(&hub, &sandbox, &script) else {
+        return;
+    };
+
+    outcome
+        .succeeds()
+        .stdout_is(&format!("hf_test_granted\n{OLD}"))
+        .stderr_has("has been refreshed.");
+}
+
+#[test]
+fn git_does_not_replace_a_device_that_stands_for_its_configuration() {
+    let (sandbox, hf) = (Sandbox::new(), env!("CARGO_BIN_EXE_hf"));
+    let script = format!(
+        "touch ../tmp/null && mount --bind /dev/null ../tmp/null && export GIT_CONFIG_GLOBAL=\"$TMPDIR/null\"
+        {hf} auth setup-git || echo $?; test -c ../tmp/null && echo still there"
+    );
+
+    let Some(outcome) = in_a_mount_namespace(&sandbox, &script) else {
+        return;
+    };
+
+    let path = sandbox.root().join("tmp/null");
+    outcome.succeeds().stdout_is("1\nstill there\n").stderr_has(&format!(
+        "Error: git's configuration cannot be written into {}: it is not a regular file.\n",
+        path.display()
+    ));
 }
