@@ -1,13 +1,19 @@
 //! git's words about a credential, as git-credential(1) defines them: what git asks for, whether that is the Hub, and
 //! the answer. Pure text in and out; the token comes from elsewhere.
 
+use std::collections::HashSet;
+
 use percent_encoding::percent_decode_str;
+use url::Host;
 
 use crate::auth::secret::Secret;
 use crate::settings::Endpoint;
 
 /// The user name that the Hub expects beside a token.
 pub(crate) const USER: &str = "hf_user";
+
+/// No question of git's comes near this, in bytes.
+const LONGEST: usize = 64 * 1024;
 
 /// What git tells of the credential it is looking for. Keys that say nothing about where it is for are left out.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -24,39 +30,54 @@ pub enum Malformed {
     /// A line that is not `key=value`.
     #[error("line {0} has no `=` in it")]
     NoEqualsSign(usize),
-    /// A zero byte, which no value can have.
-    #[error("line {0} has a NUL in it")]
-    Nul(usize),
+    /// A zero byte or a carriage return, which no value can have: some readers would take it for the end of the line.
+    #[error("line {0} has a NUL or a carriage return in it")]
+    Control(usize),
+    /// An attribute that was there already: two readers would not agree on which one counts.
+    #[error("line {0} has an attribute that was there before")]
+    Twice(usize),
+    /// A path that leads out of where it starts.
+    #[error("line {0} has a path with `..` in it")]
+    Path(usize),
+    /// More than any question needs.
+    #[error("it is longer than 64 KiB")]
+    TooLong,
     /// `url=` without a scheme, or with a line break in one of its parts.
     #[error("line {0} has a `url` that cannot be read")]
     Url(usize),
 }
 
 impl Description {
-    /// Reads `key=value` lines, up to an empty one. The last value of a key counts, `url` sets all parts anew, and unknown
-    /// keys are ignored, all as git itself reads them.
+    /// Reads `key=value` lines, up to an empty one. `url` sets all parts anew and unknown keys are ignored, as git itself
+    /// reads them. git never writes an attribute twice, but for lists (`wwwauth[]`): who does hopes for another reading.
     ///
     /// # Errors
     /// See [`Malformed`].
     pub fn parse(bytes: &[u8]) -> Result<Self, Malformed> {
-        let mut description = Description::default();
+        let (mut description, mut seen) = (Description::default(), HashSet::new());
         for (index, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
-            let line = line.strip_suffix(b"\r").unwrap_or(line);
+            let number = index + 1;
+            if bytes.len() > LONGEST {
+                return Err(Malformed::TooLong);
+            }
             if line.is_empty() {
                 break;
             }
-            description.read_line(line, index + 1)?;
+            if line.contains(&0) || line.contains(&b'\r') {
+                return Err(Malformed::Control(number));
+            }
+            // What is not UTF-8 cannot be the Hub's, and stays different from it.
+            let line = String::from_utf8_lossy(line);
+            let (key, value) = line.split_once('=').ok_or(Malformed::NoEqualsSign(number))?;
+            if !key.ends_with("[]") && !seen.insert(key.to_owned()) {
+                return Err(Malformed::Twice(number));
+            }
+            description.set(key, value, number)?;
         }
         Ok(description)
     }
 
-    fn read_line(&mut self, line: &[u8], number: usize) -> Result<(), Malformed> {
-        if line.contains(&0) {
-            return Err(Malformed::Nul(number));
-        }
-        // What is not UTF-8 cannot be the Hub's, and stays different from it.
-        let line = String::from_utf8_lossy(line);
-        let (key, value) = line.split_once('=').ok_or(Malformed::NoEqualsSign(number))?;
+    fn set(&mut self, key: &str, value: &str, number: usize) -> Result<(), Malformed> {
         match key {
             "protocol" => self.protocol = value.to_owned(),
             "host" => self.host = value.to_owned(),
@@ -65,7 +86,11 @@ impl Description {
             "url" => *self = Description::from_url(value).ok_or(Malformed::Url(number))?,
             _ => {}
         }
-        Ok(())
+        let path = percent_decode_str(&self.path).decode_utf8_lossy();
+        match path.split(['/', '\\']).any(|part| part == "..") {
+            true => Err(Malformed::Path(number)),
+            false => Ok(()),
+        }
     }
 
     /// The parts of a URL as git takes it apart: nothing is required but the scheme, everything is percent-decoded.
@@ -76,7 +101,7 @@ impl Description {
         let user = user.split_once(':').map_or(user, |(user, _)| user);
         let decoded = |part: &str| {
             let text = percent_decode_str(part).decode_utf8_lossy().into_owned();
-            (!text.contains(['\n', '\0'])).then_some(text)
+            (!text.contains(['\n', '\r', '\0'])).then_some(text)
         };
         Some(Description {
             protocol: protocol.to_owned(),
@@ -112,8 +137,16 @@ impl Description {
             }
             _ => (self.host.as_str(), default_port(&self.protocol)),
         };
-        host.is_some_and(|host| host.eq_ignore_ascii_case(named)) && named_port.is_some() && named_port == port
+        host.is_some_and(|host| is_host(named, host)) && named_port.is_some() && named_port == port
     }
+}
+
+/// Whether a host is the endpoint's, which is in ASCII: a name in other letters has an ASCII spelling (RFC 5890), and either
+/// means it. Letters that merely look like ASCII ones never do.
+pub(crate) fn is_host(named: &str, host: &str) -> bool {
+    let is_international = host.split('.').any(|label| label.starts_with("xn--"));
+    let in_ascii = || Host::parse(named).is_ok_and(|named| named.to_string() == host);
+    named.eq_ignore_ascii_case(host) || is_international && in_ascii()
 }
 
 fn default_port(protocol: &str) -> Option<u16> {

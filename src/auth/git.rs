@@ -20,6 +20,7 @@ use crate::error::Error;
 use crate::settings::Endpoint;
 
 pub(crate) use process::ASKING;
+use process::Git;
 pub use registration::Registration;
 
 /// A helper that asks a key ring may take a moment; one that hangs must not hold up a login for long.
@@ -74,7 +75,11 @@ pub struct Helpers {
 /// # Errors
 /// See [`GitError`].
 pub fn helpers(endpoint: &Endpoint) -> Result<Helpers, GitError> {
-    let output = process::ask(&["config", "--null", "--list"])?;
+    helpers_of(Git::Here, endpoint)
+}
+
+fn helpers_of(git: Git, endpoint: &Endpoint) -> Result<Helpers, GitError> {
+    let output = git.ask(&["config", "--null", "--list"])?;
     let (mut names, mut ours) = (BTreeSet::new(), None);
     for entry in output.split_terminator('\0') {
         let (key, value) = entry.split_once('\n').unwrap_or((entry, ""));
@@ -109,16 +114,16 @@ pub fn helpers(endpoint: &Endpoint) -> Result<Helpers, GitError> {
 /// # Errors
 /// See [`GitError`].
 pub fn approve(endpoint: &Endpoint, token: &Secret) -> Result<(), GitError> {
-    tell("approve", endpoint, Some(token), PATIENCE)
+    tell(Git::Here, "approve", endpoint, Some(token), PATIENCE)
 }
 
 /// Erases the endpoint's credential from every helper (`git credential reject`): the one with this token, or, without
-/// a token, whichever is there.
+/// a token, whichever is there. A repository's own helpers are not asked.
 ///
 /// # Errors
 /// See [`GitError`].
 pub fn reject(endpoint: &Endpoint, token: Option<&Secret>) -> Result<(), GitError> {
-    tell("reject", endpoint, token, PATIENCE)
+    tell(Git::OutsideOfRepositories, "reject", endpoint, token, PATIENCE)
 }
 
 /// Erases what git has for the endpoint, unless it is a token that stays: an OAuth token is renewed now and then, and git
@@ -127,7 +132,7 @@ pub fn reject(endpoint: &Endpoint, token: Option<&Secret>) -> Result<(), GitErro
 /// # Errors
 /// See [`GitError`].
 pub fn reject_all_but(endpoint: &Endpoint, token: &Secret, staying: &[Secret]) -> Result<(), GitError> {
-    if helpers(endpoint)?.names.is_empty() {
+    if helpers_of(Git::OutsideOfRepositories, endpoint)?.names.is_empty() {
         return Ok(());
     }
     let Some(mut found) = fill(endpoint)? else {
@@ -153,7 +158,10 @@ pub fn reject_all_but(endpoint: &Endpoint, token: &Secret, staying: &[Secret]) -
 /// See [`GitError`].
 pub fn replace(endpoint: &Endpoint, old: &Secret, new: &Secret) -> Result<(), GitError> {
     match fill(endpoint)? {
-        Some(found) if found == *old => tell("approve", endpoint, Some(new), SHORT_PATIENCE),
+        Some(found) if found == *old => {
+            let outside = Git::OutsideOfRepositories;
+            tell(outside, "approve", endpoint, Some(new), SHORT_PATIENCE)
+        }
         _ => Ok(()),
     }
 }
@@ -162,7 +170,8 @@ pub fn replace(endpoint: &Endpoint, old: &Secret, new: &Secret) -> Result<(), Gi
 /// helper, is silent: see [`process::ASKING`].
 fn fill(endpoint: &Endpoint) -> Result<Option<Secret>, GitError> {
     let question = description(endpoint, None);
-    let answer = process::ask_with(&["credential", "fill"], question.expose(), SHORT_PATIENCE);
+    let git = Git::OutsideOfRepositories;
+    let answer = git.ask_with(&["credential", "fill"], question.expose(), SHORT_PATIENCE);
     match answer {
         Ok(answer) => Ok(credential::password_in(answer.expose())),
         Err(GitError::Failed { status, .. }) if status.code() == Some(WOULD_HAVE_TO_ASK) => Ok(None),
@@ -170,9 +179,9 @@ fn fill(endpoint: &Endpoint) -> Result<Option<Secret>, GitError> {
     }
 }
 
-fn tell(verb: &str, endpoint: &Endpoint, token: Option<&Secret>, patience: Duration) -> Result<(), GitError> {
+fn tell(git: Git, verb: &str, endpoint: &Endpoint, token: Option<&Secret>, patience: Duration) -> Result<(), GitError> {
     let description = description(endpoint, token);
-    process::tell(&["credential", verb], description.expose(), patience)
+    git.tell(&["credential", verb], description.expose(), patience)
 }
 
 fn description(endpoint: &Endpoint, token: Option<&Secret>) -> Secret {

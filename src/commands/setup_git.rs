@@ -61,6 +61,10 @@ impl SetupGit {
             false => Scope::Global,
         };
         let name = self.name.get()?;
+        let notify = context.notify();
+        // Two of us at once would read, and then both write. Where there can be no lock there are no two.
+        let store = TokenStore::open(settings, &notify)?;
+        let _lock = store.lock().ok();
         let change = match self.remove {
             true => config::unregister(&endpoint, scope)?,
             false => config::register(&endpoint, scope, &registration(name, context)?)?,

@@ -154,7 +154,7 @@ fn a_question_that_is_none_is_one_line_of_error() {
         ),
         (
             b"host=a\0b\n\n",
-            "Error: git's question cannot be understood: line 1 has a NUL in it.\n",
+            "Error: git's question cannot be understood: line 1 has a NUL or a carriage return in it.\n",
         ),
         (
             b"url=huggingface.co\n\n",

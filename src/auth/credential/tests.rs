@@ -21,10 +21,6 @@ fn is_answered(hub: &str, description: &str) -> bool {
 fn the_endpoints_own_place_is_answered_however_it_is_spelt() {
     let cases = [
         ("https://huggingface.co", "protocol=https\nhost=huggingface.co\n\n"),
-        (
-            "https://huggingface.co",
-            "protocol=https\r\nhost=huggingface.co\r\n\r\n",
-        ),
         ("https://huggingface.co", "protocol=https\nhost=huggingface.co"),
         ("https://huggingface.co", "protocol=https\nhost=HuggingFace.CO:443\n"),
         ("https://huggingface.co:443", "protocol=HTTPS\nhost=huggingface.co\n"),
@@ -40,13 +36,13 @@ fn the_endpoints_own_place_is_answered_however_it_is_spelt() {
             "https://huggingface.co",
             "protocol=https\nhost=huggingface.co\npath=alice/model\n",
         ),
+        ("https://bücher.example", "protocol=https\nhost=bücher.example\n"),
+        ("https://bücher.example", "protocol=https\nhost=BÜCHER.example\n"),
+        ("https://bücher.example", "protocol=https\nhost=xn--bcher-kva.example\n"),
+        ("https://xn--bcher-kva.example", "url=https://b%C3%BCcher.example\n"),
         (
             "https://huggingface.co",
-            "protocol=ftp\nprotocol=https\nhost=huggingface.co\n",
-        ),
-        (
-            "https://huggingface.co",
-            "capability[]=authtype\nwwwauth[]=Basic realm=x\nnew=\nprotocol=https\nhost=huggingface.co\n",
+            "capability[]=authtype\ncapability[]=state\nwwwauth[]=Basic realm=x\nnew=\nprotocol=https\nhost=huggingface.co\n",
         ),
         ("https://hub.lan/mirror", "protocol=https\nhost=hub.lan\n"),
         (
@@ -101,10 +97,7 @@ fn any_other_place_is_not() {
             "protocol=https\nhost=huggingface.co@evil.example\n",
         ),
         ("https://huggingface.co", "protocol=https\nhost=ｈuggingface.co\n"),
-        (
-            "https://huggingface.co",
-            "protocol=https\nhost=huggingface.co\nhost=evil.example\n",
-        ),
+        ("https://bücher.example", "protocol=https\nhost=bucher.example\n"),
         (
             "https://hub.lan/mirror",
             "protocol=https\nhost=hub.lan\npath=alice/model\n",
@@ -130,7 +123,19 @@ fn any_other_place_is_not() {
 fn what_is_no_description_is_refused_by_its_line() {
     let cases = [
         (&b"protocol=https\nrubbish\n"[..], Malformed::NoEqualsSign(2)),
-        (b"host=a\0b\n", Malformed::Nul(1)),
+        (b"host=a\0b\n", Malformed::Control(1)),
+        (b"protocol=https\nhost=huggingface.co\r\n", Malformed::Control(2)),
+        (b"host=huggingface.co\nhost=evil.example\n", Malformed::Twice(2)),
+        (b"host=huggingface.co\nhost=huggingface.co\n", Malformed::Twice(2)),
+        (b"protocol=https\nhost=a\nprotocol=http\n", Malformed::Twice(3)),
+        (b"username=a\nusername=b\n", Malformed::Twice(2)),
+        (b"unknown=a\nunknown=b\n", Malformed::Twice(2)),
+        (b"path=a/../b\n", Malformed::Path(1)),
+        (b"path=..\n", Malformed::Path(1)),
+        (b"path=a/%2e%2E/b\n", Malformed::Path(1)),
+        (b"path=a\\..\\b\n", Malformed::Path(1)),
+        (b"url=https://huggingface.co/a/%2e./b\n", Malformed::Path(1)),
+        (b"url=https://huggingface.co%0d\n", Malformed::Url(1)),
         (b"url=huggingface.co\n", Malformed::Url(1)),
         (b"url=://huggingface.co\n", Malformed::Url(1)),
         (
@@ -139,8 +144,15 @@ fn what_is_no_description_is_refused_by_its_line() {
         ),
     ];
     for (bytes, problem) in cases {
-        assert_eq!(Description::parse(bytes), Err(problem));
+        assert_eq!(
+            Description::parse(bytes),
+            Err(problem),
+            "{}",
+            String::from_utf8_lossy(bytes)
+        );
     }
+    let long = [b"protocol=https\nhost=huggingface.co\nx=", &[b'a'; 64 * 1024][..]].concat();
+    assert_eq!(Description::parse(&long), Err(Malformed::TooLong));
 }
 
 #[test]

@@ -5,15 +5,20 @@
 //! no setting for a path applies then.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
-use super::process::{ask, look_up};
+use super::process::Git;
 use super::{GitError, Registration};
+use crate::clock::{self, Deadline};
 use crate::error::{Error, Result};
 use crate::fs;
 use crate::settings::{self, DEFAULT_ENDPOINT, Endpoint};
 
 /// Our name among the helpers.
 pub const NAME: &str = "hf";
+/// No change of git's configuration takes as long as this.
+const PATIENCE_WITH_OTHERS: Duration = Duration::from_secs(10);
+const PAUSE: Duration = Duration::from_millis(20);
 const CLEARING: &str = "";
 const TRUE: &str = "true";
 
@@ -115,7 +120,7 @@ pub(crate) fn is_registered_for_the_default() -> bool {
 /// See [`register`].
 pub fn use_the_store_helper() -> Result<()> {
     expect_a_file(Scope::Global)?;
-    ask(&["config", "--global", "credential.helper", "store"])?;
+    Git::Here.ask(&["config", "--global", "credential.helper", "store"])?;
     Ok(())
 }
 
@@ -223,7 +228,7 @@ fn file_of(scope: Scope) -> Result<Option<PathBuf>> {
     match scope {
         Scope::Global => Ok(settings::git_configuration().into_iter().find(|path| fs::exists(path))),
         Scope::Local => {
-            let path = ask(&["rev-parse", "--git-path", "config"])?;
+            let path = Git::Here.ask(&["rev-parse", "--git-path", "config"])?;
             Ok(Some(PathBuf::from(path.trim_end_matches(['\r', '\n']))))
         }
     }
@@ -247,12 +252,12 @@ impl Setting {
     }
 
     fn values(&self) -> Result<Vec<String>, GitError> {
-        let output = look_up(&[self.scope, "--get-all", &self.key])?;
+        let output = Git::Here.look_up(&[self.scope, "--get-all", &self.key])?;
         Ok(output.split_terminator('\0').map(str::to_owned).collect())
     }
 
     fn add(&self, value: &str) -> Result<(), GitError> {
-        ask(&["config", self.scope, "--add", &self.key, value]).map(drop)
+        self.write(&["--add", &self.key, value])
     }
 
     /// Adds our command, and what drops the helpers before it.
@@ -266,15 +271,31 @@ impl Setting {
     /// Puts one value in the place of those that match.
     fn replace(&self, pattern: &str, value: &str) -> Result<(), GitError> {
         let pattern = format!("^({pattern})$");
-        ask(&["config", self.scope, "--replace-all", &self.key, value, &pattern]).map(drop)
+        self.write(&["--replace-all", &self.key, value, &pattern])
     }
 
     /// Takes away the values that match, or all.
     fn unset(&self, pattern: Option<&str>) -> Result<(), GitError> {
         let pattern = pattern.map(|pattern| format!("^({pattern})$"));
-        let arguments = ["config", self.scope, "--unset-all", &self.key];
-        ask(&[&arguments[..], pattern.as_deref().as_slice()].concat()).map(drop)
+        self.write(&[&["--unset-all", &self.key], pattern.as_deref().as_slice()].concat())
     }
+
+    /// Changes the file, once whoever changes it just now has done so: git itself does not wait.
+    fn write(&self, arguments: &[&str]) -> Result<(), GitError> {
+        let deadline = Deadline::after(PATIENCE_WITH_OTHERS);
+        loop {
+            match Git::Here.ask(&[&["config", self.scope], arguments].concat()) {
+                Err(GitError::Failed { reason, .. }) if is_locked(&reason) && !deadline.has_passed() => {
+                    clock::pause(PAUSE);
+                }
+                outcome => return outcome.map(drop),
+            }
+        }
+    }
+}
+
+fn is_locked(reason: &str) -> bool {
+    reason.starts_with("could not lock config file") && reason.ends_with("File exists")
 }
 
 #[cfg(test)]

@@ -16,43 +16,96 @@ use crate::signals;
 /// say it knows, and a request might hang on it.
 pub(crate) const ASKING: &str = "_HF_AUTH_ASKING_GIT";
 
+/// Nobody keeps a repository in the root of the disk.
+const ROOT: &str = if cfg!(windows) { r"C:\" } else { "/" };
 const POLL: Duration = Duration::from_millis(5);
 const LARGEST_ANSWER: u64 = 1024 * 1024;
 /// For what git has written to be read after its end.
 const TO_ARRIVE: Duration = Duration::from_secs(1);
 
-/// What git's configuration says, each value with a NUL behind it; nothing where there is no such key.
-pub(super) fn look_up(arguments: &[&str]) -> Result<String, GitError> {
-    match ask(&[&["config", "--null"], arguments].concat()) {
-        // git config's way to say that there is none.
-        Err(GitError::Failed { status, .. }) if status.code() == Some(1) => Ok(String::new()),
-        outcome => outcome,
-    }
+/// Where git runs, and so whose configuration counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Git {
+    /// In the repository one stands in, if any.
+    Here,
+    /// In none: nobody asked for git, so a repository's own helpers are not to get a token.
+    OutsideOfRepositories,
 }
 
-/// Runs git, which starts no helper for this, and gives what it printed.
-pub(super) fn ask(arguments: &[&str]) -> Result<String, GitError> {
-    let mut child = start(arguments, Stdio::null(), Stdio::piped(), Stdio::piped())?;
-    let output = child.stdout.take().map(Reader::of).transpose()?;
-    let complaint = child.stderr.take().map(Reader::of).transpose()?;
-    let text = |reader: Option<Reader>| reader.map(Reader::text).unwrap_or_default();
-    match wait(&mut child, PATIENCE) {
-        Err(GitError::Failed { status, reason }) => {
-            let reason = fatal_line(&text(complaint)).unwrap_or(reason);
-            Err(GitError::Failed { status, reason })
+impl Git {
+    /// What git's configuration says, each value with a NUL behind it; nothing where there is no such key.
+    pub(super) fn look_up(self, arguments: &[&str]) -> Result<String, GitError> {
+        match self.ask(&[&["config", "--null"], arguments].concat()) {
+            // git config's way to say that there is none.
+            Err(GitError::Failed { status, .. }) if status.code() == Some(1) => Ok(String::new()),
+            outcome => outcome,
         }
-        outcome => outcome.map(|()| text(output)),
     }
-}
 
-/// Runs git with a text on its standard input, and gives what it printed.
-pub(super) fn ask_with(arguments: &[&str], input: &str, patience: Duration) -> Result<Secret, GitError> {
-    let mut child = start(arguments, Stdio::piped(), Stdio::piped(), Stdio::null())?;
-    let output = child.stdout.take().map(Reader::of).transpose()?;
-    let written = hand_over(&mut child, input);
-    wait(&mut child, patience)?;
-    written?;
-    Ok(Secret::new(output.map(Reader::text).unwrap_or_default()))
+    /// Runs git, which starts no helper for this, and gives what it printed.
+    pub(super) fn ask(self, arguments: &[&str]) -> Result<String, GitError> {
+        let mut child = self.start(arguments, [Stdio::null(), Stdio::piped(), Stdio::piped()])?;
+        let output = child.stdout.take().map(Reader::of).transpose()?;
+        let complaint = child.stderr.take().map(Reader::of).transpose()?;
+        let text = |reader: Option<Reader>| reader.map(Reader::text).unwrap_or_default();
+        match wait(&mut child, PATIENCE) {
+            Err(GitError::Failed { status, reason }) => {
+                let reason = fatal_line(&text(complaint)).unwrap_or(reason);
+                Err(GitError::Failed { status, reason })
+            }
+            outcome => outcome.map(|()| text(output)),
+        }
+    }
+
+    /// Runs git with a text on its standard input, and gives what it printed.
+    pub(super) fn ask_with(self, arguments: &[&str], input: &str, patience: Duration) -> Result<Secret, GitError> {
+        let mut child = self.start(arguments, [Stdio::piped(), Stdio::piped(), Stdio::null()])?;
+        let output = child.stdout.take().map(Reader::of).transpose()?;
+        let written = hand_over(&mut child, input);
+        wait(&mut child, patience)?;
+        written?;
+        Ok(Secret::new(output.map(Reader::text).unwrap_or_default()))
+    }
+
+    /// Runs git with a text on its standard input. Its output goes nowhere: a helper may leave a daemon behind that keeps
+    /// a pipe open for hours.
+    pub(super) fn tell(self, arguments: &[&str], input: &str, patience: Duration) -> Result<(), GitError> {
+        let mut child = self.start(arguments, [Stdio::piped(), Stdio::null(), Stdio::null()])?;
+        let written = hand_over(&mut child, input);
+        wait(&mut child, patience)?;
+        Ok(written?)
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "this is git's one door")]
+    fn start(self, arguments: &[&str], [stdin, stdout, stderr]: [Stdio; 3]) -> Result<Child, GitError> {
+        let mut command = Command::new("git");
+        command
+            .args(arguments)
+            .env("GIT_TERMINAL_PROMPT", "0")
+            // Empty is not the same as unset: nobody else's window asks either.
+            .env("GIT_ASKPASS", "")
+            .env("GCM_INTERACTIVE", "never")
+            .env(ASKING, "1")
+            // What it says is quoted and looked at.
+            .env("LC_ALL", "C")
+            .stdin(stdin)
+            .stdout(stdout)
+            .stderr(stderr);
+        if self == Git::OutsideOfRepositories {
+            command
+                .current_dir(ROOT)
+                .env_remove("GIT_DIR")
+                .env_remove("GIT_WORK_TREE");
+        }
+        for name in SECRET_VARIABLES {
+            command.env_remove(name);
+        }
+        own_process_group(&mut command);
+        command.spawn().map_err(|cause| match cause.kind() {
+            io::ErrorKind::NotFound => GitError::Missing,
+            _ => GitError::Broken(cause),
+        })
+    }
 }
 
 /// Reads a stream of git's aside, so that neither side waits for the other.
@@ -84,42 +137,10 @@ fn fatal_line(complaint: &str) -> Option<String> {
         .map(str::to_owned)
 }
 
-/// Runs git with a text on its standard input. Its output goes nowhere: a helper may leave a daemon behind that keeps
-/// a pipe open for hours.
-pub(super) fn tell(arguments: &[&str], input: &str, patience: Duration) -> Result<(), GitError> {
-    let mut child = start(arguments, Stdio::piped(), Stdio::null(), Stdio::null())?;
-    let written = hand_over(&mut child, input);
-    wait(&mut child, patience)?;
-    Ok(written?)
-}
-
 /// The whole input, and its end.
 fn hand_over(child: &mut Child, input: &str) -> io::Result<()> {
     let stdin = child.stdin.take();
     stdin.map_or(Ok(()), |mut stdin| stdin.write_all(input.as_bytes()))
-}
-
-#[expect(clippy::disallowed_methods, reason = "this is git's one door")]
-fn start(arguments: &[&str], stdin: Stdio, stdout: Stdio, stderr: Stdio) -> Result<Child, GitError> {
-    let mut command = Command::new("git");
-    command
-        .args(arguments)
-        .env("GIT_TERMINAL_PROMPT", "0")
-        // Empty is not the same as unset: nobody else's window asks either.
-        .env("GIT_ASKPASS", "")
-        .env("GCM_INTERACTIVE", "never")
-        .env(ASKING, "1")
-        .stdin(stdin)
-        .stdout(stdout)
-        .stderr(stderr);
-    for name in SECRET_VARIABLES {
-        command.env_remove(name);
-    }
-    own_process_group(&mut command);
-    command.spawn().map_err(|cause| match cause.kind() {
-        io::ErrorKind::NotFound => GitError::Missing,
-        _ => GitError::Broken(cause),
-    })
 }
 
 /// Waits for git to succeed.

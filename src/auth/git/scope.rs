@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use crate::auth::credential::USER;
+use crate::auth::credential::{USER, is_host};
 
 /// Whether `credential.<scope>.*` applies to an address (gitcredentials(7), "Credential contexts"): the same scheme,
 /// host and port, a path it starts with, and parts left out match anything. `*` stands for one label of the host.
@@ -47,12 +47,10 @@ fn known_port(scheme: &str) -> Option<u16> {
 }
 
 fn host_matches(pattern: &str, host: &str) -> bool {
-    let (pattern, host): (Vec<&str>, Vec<&str>) = (pattern.split('.').collect(), host.split('.').collect());
-    pattern.len() == host.len()
-        && pattern
-            .iter()
-            .zip(host)
-            .all(|(pattern, label)| *pattern == "*" || pattern.eq_ignore_ascii_case(label))
+    let labels = |name: &str| name.split('.').map(str::to_owned).collect::<Vec<_>>();
+    let (patterns, names) = (labels(pattern), labels(host));
+    let is_label = |(pattern, label): (&String, &String)| pattern == "*" || pattern.eq_ignore_ascii_case(label);
+    is_host(pattern, host) || patterns.len() == names.len() && patterns.iter().zip(&names).all(is_label)
 }
 
 #[cfg(test)]

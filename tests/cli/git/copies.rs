@@ -163,3 +163,22 @@ fn a_logout_leaves_no_version_of_its_token_behind_and_takes_no_other() {
         }
     }
 }
+
+#[test]
+fn a_repository_one_happens_to_stand_in_is_not_given_the_token() {
+    for arguments in [&["logout", "work"][..], &["logout"], &["token", "oauth-carol"]] {
+        let hub = StubHub::start();
+        let sandbox = carol(&hub);
+        set_helper(&sandbox, "--global", "credential.helper", "store");
+        sandbox.git(&["init", "-q"]).succeeds();
+        let helper = script(&sandbox, "helper", &format!("cat >> {}", notes(&sandbox).display()));
+        set_helper(&sandbox, "--local", "credential.helper", helper.to_str().unwrap());
+
+        hf(&sandbox, &hub, arguments)
+            .env("GIT_DIR", sandbox.work().join(".git"))
+            .run()
+            .succeeds();
+
+        assert_eq!(noted(&notes(&sandbox)), "", "{arguments:?}");
+    }
+}

@@ -252,3 +252,24 @@ fn status_says_when_git_would_not_reach_this_program() {
     setup_git(&sandbox, &[]).run().succeeds();
     status().succeeds().nowhere("Warning");
 }
+
+#[test]
+fn ten_at_once_are_one_and_somebody_elses_lock_is_waited_for() {
+    let sandbox = two_accounts();
+    sandbox.git(&["config", "--global", "--add", KEY, "store"]).succeeds();
+    let lock = sandbox.home().join(".gitconfig.lock");
+    fs::write(&lock, "").unwrap();
+
+    std::thread::scope(|scope| {
+        let running: Vec<_> = (0..10)
+            .map(|_| scope.spawn(|| setup_git(&sandbox, &[]).run()))
+            .collect();
+        std::thread::sleep(std::time::Duration::from_millis(300));
+        fs::remove_file(&lock).unwrap();
+        for run in running {
+            run.join().unwrap().succeeds();
+        }
+    });
+
+    assert_eq!(values(&sandbox, "--global", KEY), ["store", "", &helper()]);
+}
