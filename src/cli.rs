@@ -181,7 +181,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 fn start(arguments: &[OsString], stop: fn(clap::Error) -> usage::Stop) -> ExitCode {
     keep_memory_private();
-    signals::survive_file_size_limit();
+    signals::take_charge();
     let settings = Settings::from_environment();
     let cli = match parse(arguments, stop) {
         Ok(cli) => cli,

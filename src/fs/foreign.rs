@@ -6,10 +6,12 @@ use std::path::Path;
 
 use super::{create_folder, failure, folder_of, link_target, read};
 use crate::error::Result;
+use crate::signals;
 
 /// Adds a line to a text file unless it is there already. The rest of the file, its mode and its links stay; one that is
 /// missing is made.
 pub(crate) fn add_line(path: &Path, line: &str) -> Result<()> {
+    signals::survive_file_size_limit();
     let before = read(path)?.unwrap_or_default();
     if before
         .split(|byte| *byte == b'\n')
@@ -34,6 +36,7 @@ pub(crate) fn add_line(path: &Path, line: &str) -> Result<()> {
 
 /// Makes `path` hold `text`, which may be read by everybody, in folders that may be missing.
 pub(crate) fn write_shared(path: &Path, text: &str) -> Result<()> {
+    signals::survive_file_size_limit();
     let target = link_target(path).map_err(|cause| failure("write", path, cause))?;
     create_folder(folder_of(&target))?;
     fs::write(&target, text).map_err(|cause| failure("write", path, cause))

@@ -9,6 +9,7 @@ use std::time::Duration;
 use super::{create_folder, failure, folder_of};
 use crate::clock::{Deadline, Stopwatch};
 use crate::error::{Error, Result};
+use crate::signals;
 
 const POLL: Duration = Duration::from_millis(20);
 /// The reference's pace.
@@ -29,6 +30,8 @@ impl Lock {
         mut gets_on: impl FnMut() -> bool,
         still_waiting: impl Fn(Duration),
     ) -> Result<Self> {
+        // Whoever locks will write.
+        signals::survive_file_size_limit();
         let mut deadline = Deadline::after(patience);
         let (started, mut next_word) = (Stopwatch::start(), WORD_EVERY);
         create_folder(folder_of(path))?;

@@ -55,34 +55,36 @@ impl Guard {
     pub(super) fn hold(reading: Reading) -> Self {
         #[cfg(unix)]
         let modes = tcgetattr(io::stdin()).ok();
-        #[cfg(unix)]
-        if let (Some(modes), Reading::Keys) = (&modes, reading) {
-            read_keys(modes.clone());
-        }
         let before = Before {
             #[cfg(unix)]
-            modes,
+            modes: modes.clone(),
             cursor_hidden: reading == Reading::Keys,
         };
         if let Ok(mut place) = BEFORE.lock() {
             *place = Some(before);
         }
+        // Before anything is changed, so that there is no moment in which nobody would put it back.
+        let watch = signals::watch(move |ending| give_back(reading, ending));
         if reading == Reading::Keys {
+            #[cfg(unix)]
+            modes.into_iter().for_each(read_keys);
             let _ = io::stdout().write_all(b"\x1b[?25l");
         }
-        let watch = signals::watch(move |ending| {
-            if reading == Reading::HiddenLine {
-                std::thread::sleep(TO_GET_READY);
-            }
-            restore_terminal();
-            if ending == Ending::Interrupt {
-                let line_is_ended = reading == Reading::HiddenLine && io::stderr().is_terminal();
-                let said = if line_is_ended { "Aborted!\n" } else { "\nAborted!\n" };
-                let _ = io::stderr().write_all(said.as_bytes());
-                std::process::exit(1);
-            }
-        });
         Guard { _watch: watch }
+    }
+}
+
+/// What a signal that ends the program does to the prompt.
+fn give_back(reading: Reading, ending: Ending) {
+    if reading == Reading::HiddenLine {
+        std::thread::sleep(TO_GET_READY);
+    }
+    restore_terminal();
+    if ending == Ending::Interrupt {
+        let line_is_ended = reading == Reading::HiddenLine && io::stderr().is_terminal();
+        let said = if line_is_ended { "Aborted!\n" } else { "\nAborted!\n" };
+        let _ = io::stderr().write_all(said.as_bytes());
+        std::process::exit(1);
     }
 }
 

@@ -33,6 +33,8 @@ mod refresh;
 mod run;
 #[cfg(unix)]
 mod setup_git;
+#[cfg(unix)]
+mod signals;
 mod status;
 mod support;
 mod switch;

@@ -101,6 +101,7 @@ impl Git {
             command.env_remove(name);
         }
         own_process_group(&mut command);
+        signals::hear_of_children();
         command.spawn().map_err(|cause| match cause.kind() {
             io::ErrorKind::NotFound => GitError::Missing,
             _ => GitError::Broken(cause),

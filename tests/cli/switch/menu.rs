@@ -159,15 +159,29 @@ fn aborted_is_said_on_standard_error() {
 
 #[test]
 fn a_signal_ends_it_and_gives_the_terminal_back() {
-    // Often, because the signal and the key reader race for the terminal.
-    for (signal, status) in [(Signal::SIGTERM, 143), (Signal::SIGHUP, 129)].repeat(4) {
+    let ending = [
+        Signal::SIGHUP,
+        Signal::SIGQUIT,
+        Signal::SIGTRAP,
+        Signal::SIGABRT,
+        Signal::SIGUSR1,
+        Signal::SIGUSR2,
+        Signal::SIGALRM,
+        Signal::SIGTERM,
+        Signal::SIGXCPU,
+        Signal::SIGVTALRM,
+        Signal::SIGPROF,
+        Signal::SIGSYS,
+    ];
+    // Some often, because the signal and the key reader race for the terminal.
+    for signal in [&ending[..], &[Signal::SIGTERM, Signal::SIGHUP].repeat(3)].concat() {
         let (sandbox, hub) = (with_tokens(&["a", "b"]), StubHub::start());
         let mut terminal = menu(&sandbox, &hub);
         terminal.wait_for("  b");
 
         terminal.signal(signal);
 
-        assert_eq!(terminal.close(), status, "{}", terminal.screen());
+        assert_eq!(terminal.close(), 128 + signal as i32, "{}", terminal.screen());
         assert!(terminal.cursor_is_visible(), "{signal}");
         assert_eq!(terminal.line_mode_and_echo(), (true, true), "{signal}");
         assert!(!sandbox.exists("token"));
