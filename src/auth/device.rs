@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use crate::auth::hub::{Grant, Poll, Refusal};
 
+/// No server is asked more often than this, whatever it says.
+const FASTEST: Duration = Duration::from_secs(1);
 /// How much longer to wait when the Hub asks us to slow down.
 const SLOWER: Duration = Duration::from_secs(5);
 
@@ -39,12 +41,13 @@ pub enum DeviceError {
 /// # Errors
 /// See [`DeviceError`].
 pub fn wait_for_grant(
-    mut interval: Duration,
+    interval: Duration,
     expires_in: Duration,
     clock: &mut dyn Clock,
     mut ask: impl FnMut() -> Poll,
     mut pending: impl FnMut(),
 ) -> Result<Grant, DeviceError> {
+    let mut interval = interval.max(FASTEST);
     while clock.elapsed() < expires_in {
         match ask() {
             Poll::Granted(grant) => return Ok(grant),
@@ -104,10 +107,14 @@ mod tests {
 
     /// Gives what came of it, the pauses in seconds, and how often it was pending.
     fn wait(answers: Vec<Poll>, expires_in: u64) -> (Result<String, DeviceError>, Vec<u64>, usize) {
+        wait_at(5, answers, expires_in)
+    }
+
+    fn wait_at(interval: u64, answers: Vec<Poll>, expires_in: u64) -> (Result<String, DeviceError>, Vec<u64>, usize) {
         let (mut clock, mut pending) = (TurnedClock::default(), 0);
         let mut answers = answers.into_iter();
         let ask = || answers.next().unwrap_or(Poll::Inconclusive);
-        let (interval, expires_in) = (Duration::from_secs(5), Duration::from_secs(expires_in));
+        let (interval, expires_in) = (Duration::from_secs(interval), Duration::from_secs(expires_in));
         let grant = wait_for_grant(interval, expires_in, &mut clock, ask, || pending += 1);
         (
             grant.map(|grant| grant.access_token.expose().to_owned()),
@@ -121,6 +128,12 @@ mod tests {
         let pending = || refused("authorization_pending");
         let (grant, slept, times) = wait(vec![pending(), pending(), granted()], 900);
         assert_eq!((grant.as_deref(), slept, times), (Ok("hf_test"), vec![5, 5], 2));
+    }
+
+    #[test]
+    fn it_never_asks_more_often_than_once_a_second() {
+        let (_, slept, _) = wait_at(0, vec![refused("authorization_pending"); 3], 3);
+        assert_eq!(slept, [1, 1, 1]);
     }
 
     #[test]
