@@ -12,7 +12,7 @@ use std::cell::Cell;
 use std::time::Duration;
 
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
-use reqwest::{Client, Method, NoProxy, Request, StatusCode, Url, redirect};
+use reqwest::{Client, Method, Request, StatusCode, Url, redirect};
 
 use crate::auth::secret::Secret;
 use crate::auth::{Notice, Notify, tls};
@@ -230,9 +230,8 @@ fn client(settings: &Settings, address: &Url, timeout: Duration) -> Result<Clien
         .redirect(within_the_origin_of(address))
         .no_proxy();
     if let Some(proxy) = settings.proxies.of(address)? {
-        let exceptions = NoProxy::from_string(&settings.proxies.exceptions);
         let proxy = reqwest::Proxy::all(proxy.address.expose()).map_err(|cause| unusable(cause.into()))?;
-        client = client.proxy(proxy.no_proxy(exceptions));
+        client = client.proxy(proxy);
     }
     client.build().map_err(|cause| unusable(cause.into()))
 }
