@@ -8,6 +8,7 @@ pub mod git;
 pub mod hub;
 pub mod ini;
 mod oidc;
+pub(crate) mod redaction;
 mod refresh;
 pub mod secret;
 pub mod session;

@@ -4,6 +4,7 @@
 use crate::auth::active::{self, ActiveToken};
 use crate::auth::git::{self, GitError};
 use crate::auth::hub::{Hub, Identity};
+use crate::auth::redaction::masked_name;
 use crate::auth::secret::Secret;
 use crate::auth::store::{NewToken, Saved, StoredToken, TokenStore};
 use crate::auth::{Notice, Notify, refresh, silent};
@@ -120,7 +121,7 @@ pub(crate) fn accept(
     let say = |text: String| notify(Notice::Information(text));
     let identity = hub.whoami(new.token)?;
     say(match &identity.role {
-        Some(role) => format!("Token is valid (permission: {role})."),
+        Some(role) => format!("Token is valid (permission: {}).", masked_name(role)),
         None => "Token is valid.".to_owned(),
     });
     let store = TokenStore::open(settings, notify)?;
@@ -135,7 +136,7 @@ pub(crate) fn accept(
     say("Login successful.".to_owned());
     say(match settings.environment_token {
         Some(_) => ENVIRONMENT_COUNTS.to_owned(),
-        None => format!("The current active token is: `{}`", saved.name),
+        None => format!("The current active token is: `{}`", masked_name(&saved.name)),
     });
     Ok(Login {
         identity,
@@ -154,12 +155,13 @@ fn tell_where(saved: &Saved, identity: &Identity, store: &TokenStore, notify: No
     let wanted = identity.token_name();
     if saved.name != wanted {
         notify(Notice::Warning(format!(
-            "No token can be stored under the name `{wanted}`; it gets another one."
+            "No token can be stored under the name `{}`; it gets another one.",
+            masked_name(&wanted)
         )));
     }
     notify(Notice::Information(format!(
         "The token `{}` has been saved to {path}",
-        saved.name
+        masked_name(&saved.name)
     )));
 }
 

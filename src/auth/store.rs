@@ -86,6 +86,17 @@ impl<'a> TokenStore<'a> {
         Ok(document.sections().iter().map(token).collect())
     }
 
+    /// Every secret in the two files, as far as they can be read.
+    pub(crate) fn secrets(&self) -> Vec<Secret> {
+        let text = self.read().unwrap_or_default();
+        let document = ini::parse(&text).unwrap_or_default();
+        let stored = document.sections().iter().flat_map(|section| {
+            let values = [TOKEN, REFRESH_TOKEN].into_iter().filter_map(|key| section.get(key));
+            values.filter_map(Secret::clean)
+        });
+        stored.chain(self.active().ok().flatten()).collect()
+    }
+
     /// The token stored under a name.
     ///
     /// # Errors

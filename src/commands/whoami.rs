@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::auth::active;
 use crate::auth::hub::Hub;
+use crate::auth::redaction::masked_name;
 use crate::commands::Context;
 use crate::commands::arguments::Formatting;
 use crate::error::Result;
@@ -51,20 +52,15 @@ impl Whoami {
 }
 
 fn show(account: &Account, output: &Output) -> Result<()> {
-    let optional = [("orgs", &account.orgs), ("endpoint", &account.endpoint)];
-    let given = optional
-        .into_iter()
-        .filter_map(|(key, value)| Some((key, value.as_deref()?)));
-    let fields = [("user", account.user.as_str())].into_iter().chain(given);
     match output.mode() {
         Mode::Json => output.json(account),
         Mode::Quiet => output.line(&account.user),
         Mode::Agent => {
-            let pairs = fields.map(|(key, value)| format!("{key}={}", escape(value)));
+            let pairs = fields(account).map(|(key, value)| format!("{key}={value}"));
             output.lines(&pairs.collect::<Vec<_>>().join(" "))
         }
         Mode::Human => {
-            let lines = fields.map(|(key, value)| format!("\n  {key}: {}", escape(value)));
+            let lines = fields(account).map(|(key, value)| format!("\n  {key}: {value}"));
             output.lines(&format!(
                 "{}{}",
                 output.styled(Style::Green, "✓ Logged in"),
@@ -72,4 +68,16 @@ fn show(account: &Account, output: &Output) -> Result<()> {
             ))
         }
     }
+}
+
+/// What there is to read, with names that look like tokens masked; programs get them as they are.
+fn fields(account: &Account) -> impl Iterator<Item = (&'static str, String)> {
+    let name = |name: &String| escape(&masked_name(name)).into_owned();
+    let user = Some(("user", name(&account.user)));
+    let orgs = account.orgs.as_ref().map(|orgs| ("orgs", name(orgs)));
+    let endpoint = account
+        .endpoint
+        .as_ref()
+        .map(|it| ("endpoint", escape(it).into_owned()));
+    [user, orgs, endpoint].into_iter().flatten()
 }

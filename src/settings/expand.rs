@@ -11,7 +11,7 @@ const LONGEST_PATH: usize = 64 * 1024;
 
 /// The path that `path` stands for.
 pub(super) fn expand(path: &OsStr, lookup: Lookup) -> OsString {
-    let Some(text) = path.to_str() else {
+    let Some(text) = path.to_str().filter(|text| text.len() <= LONGEST_PATH) else {
         return path.to_owned();
     };
     let (mut expanded, rest) = expand_user(text, lookup);

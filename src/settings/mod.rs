@@ -307,7 +307,8 @@ fn is_true(value: Option<String>) -> bool {
 
 /// The reference's order of evaluation: staging moves the active token only, and only after the place of
 /// `stored_tokens` was taken from it. A variable that is set but empty counts as set, except for `HF_TOKEN_PATH`, where
-/// the reference fails.
+/// the reference fails. What stands in for an `HF_TOKEN_PATH` is expanded as if it had been written there: of a value in
+/// `HF_HOME` a second time.
 fn paths(lookup: Lookup, staging: bool) -> Option<Paths> {
     let cache = || Some(home_folder(lookup)?.join(".cache"));
     let home = match lookup("HF_HOME") {
@@ -318,10 +319,9 @@ fn paths(lookup: Lookup, staging: bool) -> Option<Paths> {
         }
     };
     let home = PathBuf::from(expand::expand(&home, lookup));
-    let token = match lookup("HF_TOKEN_PATH").filter(|path| !path.is_empty()) {
-        Some(path) => PathBuf::from(expand::expand(&path, lookup)),
-        None => home.join("token"),
-    };
+    let token = lookup("HF_TOKEN_PATH").filter(|path| !path.is_empty());
+    let token = token.unwrap_or_else(|| home.join("token").into());
+    let token = PathBuf::from(expand::expand(&token, lookup));
     let stored_tokens = token.parent().unwrap_or(Path::new("")).join("stored_tokens");
     let token = if staging {
         cache()?.join("huggingface_staging").join("token")

@@ -1,8 +1,11 @@
 //! Which proxy is in the way to the Hub: the variables that every HTTP program knows, in the order in which Python's
 //! libraries read them.
 
+mod exceptions;
+
 use url::Url;
 
+use self::exceptions::Exceptions;
 use super::Lookup;
 use crate::auth::secret::Secret;
 use crate::error::{Error, Result};
@@ -36,8 +39,7 @@ impl Proxy {
 pub struct Proxies {
     http: Option<Proxy>,
     https: Option<Proxy>,
-    /// `NO_PROXY`: what is reached without a proxy, separated by commas.
-    pub exceptions: String,
+    exceptions: Exceptions,
 }
 
 impl Proxies {
@@ -63,33 +65,22 @@ impl Proxies {
         Proxies {
             http: http.or_else(|| all.clone()),
             https: first_set(["https_proxy", "HTTPS_PROXY"]).or(all),
-            exceptions: exceptions.to_string_lossy().into_owned(),
+            exceptions: Exceptions::new(exceptions.to_string_lossy().into_owned()),
         }
     }
 
-    /// The proxy that is set for an address. The network library knows the exceptions by host and network; `*` and
-    /// `host:port`, which it does not, are decided here.
+    /// The proxy that is in the way to an address.
     ///
     /// # Errors
     /// When the variable holds no address of a proxy. The library would go past it without a word, and a proxy may be
     /// there so that nothing goes past it.
     pub fn of(&self, address: &Url) -> Result<Option<&Proxy>> {
-        let here = format!(
-            "{}:{}",
-            address.host_str().unwrap_or_default(),
-            address.port_or_known_default().unwrap_or(0)
-        );
-        let excepted = self
-            .exceptions
-            .split(',')
-            .map(str::trim)
-            .any(|exception| exception == "*" || exception == here);
         let set = if address.scheme() == "https" {
             &self.https
         } else {
             &self.http
         };
-        let Some(proxy) = set.as_ref().filter(|_| !excepted) else {
+        let Some(proxy) = set.as_ref().filter(|_| !self.exceptions.hold(address)) else {
             return Ok(None);
         };
         if !is_usable(proxy.address.expose()) {

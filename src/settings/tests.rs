@@ -30,8 +30,8 @@ fn paths_expand_as_python_expands_them() {
         ("%A%", "%A%/token"),
         ("$A-b", "/aa-b/token"),
         ("$Ä", "$Ä/token"),
-        ("~$A", "~/aa/token"),
-        ("$B", "$A/token"),
+        ("~$A", "/h/aa/token"),
+        ("$B", "/aa/token"),
         ("", "token"),
     ];
     for (value, expected) in cases {
@@ -41,6 +41,39 @@ fn paths_expand_as_python_expands_them() {
             "{value}"
         );
     }
+}
+
+/// As the reference does: `HF_HOME` once, and what `HF_TOKEN_PATH` would be by default, `HF_HOME/token`, once more.
+#[test]
+fn the_default_of_the_token_s_path_is_expanded_a_second_time() {
+    let cases = [
+        ("$OUTER/x", "/a/$INNER/x", "/a/in/x/token"),
+        ("${OUTER}", "/a/$INNER", "/a/in/token"),
+        ("$TILDE/x", "~/x", "/h/x/token"),
+        ("$$OUTER", "$/a/$INNER", "$/a/in/token"),
+        ("$TWICE", "$OUTER", "/a/$INNER/token"),
+        ("/$NOBODY", "/$NOBODY", "/$NOBODY/token"),
+    ];
+    for (value, home, token) in cases {
+        let settings = settings(&[
+            ("HOME", "/h"),
+            ("INNER", "in"),
+            ("OUTER", "/a/$INNER"),
+            ("TILDE", "~"),
+            ("TWICE", "$OUTER"),
+            ("HF_HOME", value),
+        ]);
+        let paths = settings.paths().unwrap();
+        assert_eq!(paths.home, Path::new(home), "{value}");
+        assert_eq!(paths.token, Path::new(token), "{value}");
+        assert_eq!(
+            paths.stored_tokens,
+            Path::new(token).with_file_name("stored_tokens"),
+            "{value}"
+        );
+    }
+    let given = [("HOME", "/h"), ("A", "$B"), ("B", "/b"), ("HF_TOKEN_PATH", "$A/t")];
+    assert_eq!(token_path(&given), "$B/t", "what is written there is expanded once");
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod created;
 #[cfg(unix)]
 mod programs;
 mod renewal;
+mod repeated;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,5 +1,8 @@
 //! Certificates: who is trusted, which variable says so, and what a person reads when nobody is.
 
+#[cfg(unix)]
+mod named;
+
 use std::fs;
 
 use super::support::{Answer, Run, Sandbox, StubHub, TlsHub, hub};
@@ -175,10 +178,7 @@ fn an_unreadable_certificate_does_not_matter_where_no_tls_is_spoken() {
 #[test]
 fn a_folder_of_hashed_certificates_is_used() {
     let world = World::new();
-    if !hashed_folder(&world, "certs", "good.pem") {
-        eprintln!("skipped: there is no openssl here");
-        return;
-    }
+    hashed_folder(&world.sandbox, "certs", "good.pem");
     for variable in ["SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"] {
         world.is_trusted_with(&[(variable, "certs")]);
     }
@@ -190,10 +190,7 @@ fn a_folder_of_hashed_certificates_is_used() {
 #[test]
 fn a_list_of_folders_is_used_as_openssl_uses_it() {
     let world = World::new();
-    if !hashed_folder(&world, "certs", "good.pem") {
-        eprintln!("skipped: there is no openssl here");
-        return;
-    }
+    hashed_folder(&world.sandbox, "certs", "good.pem");
     let list = format!(
         "{}:{}",
         world.sandbox.path("empty").display(),
@@ -205,19 +202,15 @@ fn a_list_of_folders_is_used_as_openssl_uses_it() {
     outcome.succeeds().stdout_is("carol\n");
 }
 
-/// A folder as `openssl rehash` leaves it, with one certificate; false without openssl.
 #[cfg(unix)]
-fn hashed_folder(world: &World, folder: &str, certificate: &str) -> bool {
-    let pem = world.sandbox.path(certificate);
+/// A folder as `openssl rehash` leaves it, with one certificate.
+fn hashed_folder(sandbox: &Sandbox, folder: &str, certificate: &str) {
+    let pem = sandbox.path(certificate);
     let arguments = ["x509", "-noout", "-subject_hash", "-in", pem.to_str().unwrap()];
-    let Ok(output) = world.sandbox.program("openssl", &arguments).command().output() else {
-        return false;
-    };
-    let hash = String::from_utf8(output.stdout).unwrap();
-    let target = world.sandbox.path(folder).join(format!("{}.0", hash.trim()));
-    fs::create_dir(world.sandbox.path(folder)).unwrap();
+    let hash = sandbox.program("openssl", &arguments).run().succeeds().stdout.clone();
+    let target = sandbox.path(folder).join(format!("{}.0", hash.trim()));
+    fs::create_dir(sandbox.path(folder)).unwrap();
     fs::copy(&pem, &target).unwrap();
-    true
 }
 
 #[test]

@@ -5,18 +5,16 @@ use std::error::Error as StdError;
 use std::io;
 use std::time::Duration;
 
-use reqwest::header::{CONTENT_TYPE, LOCATION};
+use reqwest::header::LOCATION;
 use reqwest::{StatusCode, Url};
 use serde_json::Value;
 
-use super::{Answer, Hub, Interruption, LARGEST_ANSWER, Refusal};
+use super::answer::{Answer, single_line};
+use super::{Hub, Interruption, LARGEST_ANSWER, Refusal};
 use crate::auth::active::{self, Source};
 use crate::auth::secret::Secret;
 use crate::error::{Error, reason};
 use crate::settings::{Proxy, Settings};
-
-/// More of the server's words than this help nobody.
-const LONGEST_SERVER_MESSAGE: usize = 400;
 
 /// There is no whole answer.
 pub(super) fn unreachable(hub: &Hub, asked: &Url, interruption: Interruption) -> Error {
@@ -98,16 +96,12 @@ fn deepest(error: &(dyn StdError + 'static)) -> String {
 
 /// The Hub answered, but not with what was asked for.
 pub(super) fn unexpected_answer(answer: &Answer, cause: serde_json::Error) -> Error {
-    let content_type = answer
-        .headers
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or("unknown");
+    let content_type = answer.header("content-type").unwrap_or_else(|| "unknown".to_owned());
     let what = match cause.classify() {
         serde_json::error::Category::Data => "it does not say whose token this is".to_owned(),
         _ => format!("it is not JSON (content type: {content_type})"),
     };
-    Error::failed(format!("Unexpected answer from {}: {what}.", answer.url))
+    Error::failed(format!("Unexpected answer from {}: {what}.", answer.address()))
         .hint("check that HF_ENDPOINT is a Hugging Face Hub, and that no login page of a network is in between.")
         .because(cause)
 }
@@ -122,14 +116,15 @@ pub(super) fn of_whoami(answer: &Answer, token: &Secret, settings: &Settings) ->
                 "You've hit the rate limit for the /whoami-v2 endpoint, which is intentionally strict for security reasons.{}",
                 rate_limit(answer)
             ),
-            &format!("429 Too Many Requests{}", request_id(answer)),
+            &format!("{}{}", answer.status_line(), request_id(answer)),
             &said,
         )),
         StatusCode::FORBIDDEN => Error::failed(with_details(
             "Make sure your token has the correct permissions.",
             &format!(
-                "403 Forbidden: Cannot access content at: {}{}",
-                answer.url,
+                "{}: Cannot access content at: {}{}",
+                answer.status_line(),
+                answer.address(),
                 request_id(answer)
             ),
             &said,
@@ -143,7 +138,7 @@ pub(super) fn of_oauth(answer: &Answer) -> Error {
     if answer.status.is_success() {
         return Error::failed(format!(
             "Unexpected answer from {}: it cannot be understood.",
-            answer.url
+            answer.address()
         ));
     }
     unsuccessful(answer, "")
@@ -152,7 +147,7 @@ pub(super) fn of_oauth(answer: &Answer) -> Error {
 /// An OAuth request was refused in words that may be repeated.
 pub(super) fn of_refusal(answer: &Answer, refusal: &Refusal) -> Error {
     let Refusal { error, description } = refusal;
-    let said = single_line(&[error.as_str(), description].join(": "));
+    let said = [error.as_str(), description].join(": ");
     unsuccessful(answer, said.trim_end_matches(": "))
 }
 
@@ -161,12 +156,10 @@ fn unsuccessful(answer: &Answer, said: &str) -> Error {
         status if status.is_redirection() => redirected(answer),
         status => {
             let side = if status.is_server_error() { "Server" } else { "Client" };
-            let reason = status.canonical_reason().unwrap_or_default();
-            let code = format!("{} {reason}", status.as_u16());
             let headline = format!(
                 "{side} error '{}' for url '{}'{}",
-                code.trim(),
-                answer.url,
+                answer.status_line(),
+                answer.address(),
                 request_id(answer)
             );
             Error::failed(with_details("", &headline, said))
@@ -194,13 +187,14 @@ fn redirected(answer: &Answer) -> Error {
     let Some(target) = target.filter(|target| target.origin() != answer.url.origin()) else {
         return Error::failed(format!(
             "Unexpected answer from {}: {} without a usable address.",
-            answer.url, answer.status
+            answer.address(),
+            answer.status
         ));
     };
-    let origin = target.origin().ascii_serialization();
+    let origin = answer.shown(&target.origin().ascii_serialization());
     Error::failed(format!(
         "{} redirects to {origin}, where your token is not sent.",
-        answer.url
+        answer.address()
     ))
     .hint(format!("if that is your Hub, set HF_ENDPOINT={origin}."))
 }
@@ -254,35 +248,27 @@ fn request_id(answer: &Answer) -> String {
         ("x-amzn-trace-id", "Amzn Trace ID"),
         ("x-amz-cf-id", "Amz CF ID"),
     ];
-    let found = labels.into_iter().find_map(|(name, label)| {
-        let value = answer
-            .headers
-            .get(name)?
-            .to_str()
-            .ok()
-            .filter(|value| !value.is_empty())?;
-        Some(format!(" ({label}: {})", single_line(value)))
-    });
-    found.unwrap_or_default()
+    let mut found = labels
+        .into_iter()
+        .filter_map(|(name, label)| Some((label, answer.header(name)?)));
+    let id = found.next().map(|(label, id)| format!(" ({label}: {id})"));
+    id.unwrap_or_default()
 }
 
 /// What the server says is wrong: its header and the usual places in its JSON, or its text if that is no HTML page.
 fn server_message(answer: &Answer) -> String {
-    let mut messages: Vec<String> = Vec::new();
-    let header = answer.headers.get("X-Error-Message");
-    messages.extend(header.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()));
+    let mut messages: Vec<String> = answer.header("x-error-message").into_iter().collect();
     match serde_json::from_slice::<Value>(&answer.body) {
-        Ok(body) => messages.extend(json_messages(&body)),
+        Ok(body) => messages.extend(json_messages(&body, &|words| answer.shown(words))),
         Err(_) => {
-            let content_type = answer.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-            if !content_type.unwrap_or_default().to_lowercase().contains("html") {
-                messages.push(String::from_utf8_lossy(&answer.body).into_owned());
+            let content_type = answer.header("content-type").unwrap_or_default();
+            if !content_type.to_lowercase().contains("html") {
+                messages.push(answer.shown(&String::from_utf8_lossy(&answer.body)));
             }
         }
     }
     let mut said: Vec<String> = Vec::new();
     for message in messages {
-        let message = single_line(&message);
         if !message.is_empty() && !said.contains(&message) {
             said.push(message);
         }
@@ -290,25 +276,16 @@ fn server_message(answer: &Answer) -> String {
     said.join(" ")
 }
 
-fn json_messages(body: &Value) -> Vec<String> {
-    let text = |value: &Value| value.as_str().map(str::to_owned);
+fn json_messages(body: &Value, shown: &dyn Fn(&str) -> String) -> Vec<String> {
+    let text = |value: &Value| value.as_str().map(shown);
     let description = body.get("error_description").and_then(text);
     let mut messages = match (body.get("error"), description) {
         (Some(Value::Array(errors)), _) => errors.iter().filter_map(text).collect(),
-        (Some(Value::String(error)), Some(description)) => vec![format!("{error}: {description}")],
-        (Some(Value::String(error)), None) => vec![error.clone()],
+        (Some(Value::String(error)), Some(description)) => vec![format!("{}: {description}", shown(error))],
+        (Some(Value::String(error)), None) => vec![shown(error)],
         (_, description) => description.into_iter().collect(),
     };
     let errors = body.get("errors").and_then(Value::as_array).into_iter().flatten();
     messages.extend(errors.filter_map(|error| error.get("message").and_then(text)));
     messages
-}
-
-/// One line of bearable length: white space folded, the rest cut off.
-pub(super) fn single_line(text: &str) -> String {
-    let folded = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    match folded.char_indices().nth(LONGEST_SERVER_MESSAGE) {
-        Some((end, _)) => format!("{}…", &folded[..end]),
-        None => folded,
-    }
 }

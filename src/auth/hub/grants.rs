@@ -48,16 +48,6 @@ struct Exchange<'a> {
     resource: &'a str,
 }
 
-impl Unrenewed {
-    /// Should the server repeat the secret that it was sent.
-    fn without(self, secret: &Secret) -> Self {
-        match self {
-            Unrenewed::Refused(refusal) => Unrenewed::Refused(refusal.without(secret)),
-            Unrenewed::Failed(error) => Unrenewed::Failed(error.redacted(|text| secret.redact(text))),
-        }
-    }
-}
-
 impl Hub<'_> {
     /// Asks for a code with which a person can log this machine in (`POST /oauth/device`).
     ///
@@ -65,17 +55,22 @@ impl Hub<'_> {
     /// When the Hub cannot be reached or answers with anything but a code.
     pub fn device_code(&self) -> Result<DeviceCode> {
         let form = [("client_id", self.settings.device_client_id.as_str())];
-        let answer = self.post_form(DEVICE, &form, self.timeout)?;
-        let body: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
-        match (DeviceCode::from_json(&body), Refusal::from_json(&body)) {
+        let answer = self
+            .post_form(DEVICE, &form, self.timeout)
+            .map_err(|error| self.redacted(error))?;
+        let code = DeviceCode::from_json(&answer.json(), |words| answer.secrets.redact(words));
+        match (code, refusal_in(&answer)) {
             (Some(code), _) if answer.status.is_success() => Ok(code),
-            (_, Some(refusal)) if !answer.status.is_success() => Err(failure::of_refusal(&answer, &refusal)),
-            _ => Err(failure::of_oauth(&answer)),
+            (_, Some(refusal)) if !answer.status.is_success() => {
+                Err(self.redacted(failure::of_refusal(&answer, &refusal)))
+            }
+            _ => Err(self.redacted(failure::of_oauth(&answer))),
         }
     }
 
     /// Asks once whether the person has agreed (`POST /oauth/token`). Nothing that goes wrong here ends a login.
     pub fn poll(&self, code: &DeviceCode) -> Poll {
+        self.remember(&code.device_code);
         let form = [
             ("grant_type", DEVICE_GRANT),
             ("device_code", code.device_code.expose()),
@@ -88,9 +83,9 @@ impl Hub<'_> {
         let Some(body) = body.filter(|_| !answer.status.is_server_error()) else {
             return Poll::Inconclusive;
         };
-        match (Grant::from_json(&body), Refusal::from_json(&body)) {
+        match (Grant::from_json(&body), refusal_in(&answer)) {
             (Some(grant), _) => Poll::Granted(grant),
-            (None, Some(refusal)) => Poll::Refused(refusal.without(&code.device_code)),
+            (None, Some(refusal)) => Poll::Refused(refusal),
             (None, None) => Poll::Inconclusive,
         }
     }
@@ -101,18 +96,21 @@ impl Hub<'_> {
     /// See [`Unrenewed`].
     pub fn refresh(&self, refresh_token: &Secret, patience: Duration) -> Result<Grant, Unrenewed> {
         self.renewed(refresh_token, patience)
-            .map_err(|unrenewed| unrenewed.without(refresh_token))
+            .map_err(|unrenewed| match unrenewed {
+                Unrenewed::Failed(error) => Unrenewed::Failed(self.redacted(error)),
+                refused => refused,
+            })
     }
 
     fn renewed(&self, refresh_token: &Secret, patience: Duration) -> Result<Grant, Unrenewed> {
+        self.remember(refresh_token);
         let form = [
             ("grant_type", "refresh_token"),
             ("refresh_token", refresh_token.expose()),
             ("client_id", &self.settings.device_client_id),
         ];
         let answer = self.post_form(TOKEN, &form, patience).map_err(Unrenewed::Failed)?;
-        let body: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
-        match (Grant::from_json(&body), Refusal::from_json(&body)) {
+        match (Grant::from_json(&answer.json()), refusal_in(&answer)) {
             (Some(grant), _) if answer.status.is_success() => Ok(grant),
             (_, Some(refusal)) => Err(Unrenewed::Refused(refusal)),
             _ => Err(Unrenewed::Failed(failure::of_oauth(&answer))),
@@ -124,8 +122,8 @@ impl Hub<'_> {
     /// # Errors
     /// When GitHub cannot be reached, refuses, or answers without one.
     pub fn github_identity(&self, request: &IdentityRequest) -> Result<Secret> {
-        self.identity_from_github(request)
-            .map_err(|error| error.redacted(|text| request.token.redact(text)))
+        self.remember(&request.token);
+        self.identity_from_github(request).map_err(|error| self.redacted(error))
     }
 
     fn identity_from_github(&self, request: &IdentityRequest) -> Result<Secret> {
@@ -135,7 +133,7 @@ impl Hub<'_> {
             .append_pair("audience", &self.endpoint.to_string());
         let client = client(self.settings, &url, self.timeout)?;
         let answer = self.send_through(&client, authorized(Request::new(Method::GET, url), &request.token)?)?;
-        let body: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
+        let body = answer.json();
         let identity = body
             .get("value")
             .and_then(Value::as_str)
@@ -148,8 +146,8 @@ impl Hub<'_> {
     /// # Errors
     /// When the Hub cannot be reached or refuses.
     pub fn exchange(&self, identity: &Secret, resource: &str) -> Result<Secret> {
-        self.exchanged(identity, resource)
-            .map_err(|error| error.redacted(|text| identity.redact(text)))
+        self.remember(identity);
+        self.exchanged(identity, resource).map_err(|error| self.redacted(error))
     }
 
     fn exchanged(&self, identity: &Secret, resource: &str) -> Result<Secret> {
@@ -162,8 +160,7 @@ impl Hub<'_> {
         let body = serde_json::to_string(&exchange)
             .map_err(|cause| Error::failed("No request can be made.").because(cause))?;
         let answer = self.post(TOKEN, "application/json", body, self.timeout)?;
-        let body: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
-        match (Grant::from_json(&body), Refusal::from_json(&body)) {
+        match (Grant::from_json(&answer.json()), refusal_in(&answer)) {
             (Some(grant), _) if answer.status.is_success() => Ok(grant.access_token),
             (_, Some(refusal)) => Err(failure::of_refusal(&answer, &refusal)),
             _ => Err(failure::of_oauth(&answer)),
@@ -176,4 +173,8 @@ impl Hub<'_> {
             .finish();
         self.post(path, "application/x-www-form-urlencoded", body, patience)
     }
+}
+
+fn refusal_in(answer: &Answer) -> Option<Refusal> {
+    Refusal::from_json(&answer.json(), |words| answer.shown(words))
 }

@@ -47,6 +47,16 @@ impl Identity {
         })
     }
 
+    /// The same with every name redacted, should the server repeat a secret in one.
+    pub(super) fn redacted(self, redact: impl Fn(&str) -> String) -> Self {
+        Identity {
+            user: redact(&self.user),
+            organizations: self.organizations.iter().map(|name| redact(name)).collect(),
+            display_name: self.display_name.as_deref().map(&redact),
+            role: self.role.as_deref().map(&redact),
+        }
+    }
+
     /// The name to store the token under: its own, else `oauth-<user name>`.
     pub fn token_name(&self) -> String {
         self.display_name

@@ -1,6 +1,7 @@
 //! The door to the network: what the Hub is asked and what it answers. One request per question, only ever to the
 //! endpoint, with a limit on time and size. Knows nothing of files, of the screen, or of why somebody asks.
 
+mod answer;
 mod failure;
 mod grants;
 mod identity;
@@ -8,17 +9,19 @@ mod oauth;
 #[cfg(test)]
 mod properties;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::time::Duration;
 
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
-use reqwest::{Client, Method, NoProxy, Request, StatusCode, Url, redirect};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+use reqwest::{Client, Method, Request, StatusCode, Url, redirect};
 
+use crate::auth::redaction::Secrets;
 use crate::auth::secret::Secret;
 use crate::auth::{Notice, Notify, tls};
 use crate::error::{Error, Result};
 use crate::settings::{Endpoint, Settings};
 
+use answer::Answer;
 pub use grants::{Poll, Unrenewed};
 pub use identity::Identity;
 pub use oauth::{DeviceCode, Grant, Refusal};
@@ -39,6 +42,9 @@ pub struct Hub<'a> {
     client: Client,
     /// The person knows that the way is not encrypted.
     warned: Cell<bool>,
+    /// What was sent, granted or found on this machine, and may not be shown, whoever repeats it.
+    secrets: RefCell<Secrets>,
+    knows_the_stored: Cell<bool>,
 }
 
 /// What the Hub says of a token, if it says anything.
@@ -52,14 +58,6 @@ pub enum Verdict {
     RateLimited(String),
     /// There is no answer, or none that says; the sentence says why.
     Unreachable(String),
-}
-
-/// A whole answer.
-struct Answer {
-    url: Url,
-    status: StatusCode,
-    headers: HeaderMap,
-    body: Vec<u8>,
 }
 
 impl<'a> Hub<'a> {
@@ -78,6 +76,8 @@ impl<'a> Hub<'a> {
             notify,
             client,
             warned: Cell::new(false),
+            secrets: RefCell::new(Secrets::of(settings)),
+            knows_the_stored: Cell::new(false),
         })
     }
 
@@ -86,37 +86,36 @@ impl<'a> Hub<'a> {
     /// # Errors
     /// When the Hub cannot be reached, rejects the token, or answers with anything but an identity.
     pub fn whoami(&self, token: &Secret) -> Result<Identity> {
-        self.identity(token)
-            .map_err(|error| error.redacted(|text| token.redact(text)))
+        self.identity(token).map_err(|error| self.redacted(error))
     }
 
     /// Asks whose token this is, and makes a verdict of whatever comes of it.
     pub fn check(&self, token: &Secret) -> Verdict {
-        let redacted = |error: Error| error.redacted(|text| token.redact(text)).to_string();
+        let sentence = |error: Error| self.redacted(error).to_string();
         let answer = match self.get(WHOAMI, token) {
             Ok(answer) => answer,
-            Err(error) => return Verdict::Unreachable(redacted(error)),
+            Err(error) => return Verdict::Unreachable(sentence(error)),
         };
         match answer.status {
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Verdict::Rejected,
             StatusCode::TOO_MANY_REQUESTS => {
-                Verdict::RateLimited(redacted(failure::of_whoami(&answer, token, self.settings)))
+                Verdict::RateLimited(sentence(failure::of_whoami(&answer, token, self.settings)))
             }
-            status if status.is_success() => match Identity::from_json(&answer.body) {
+            status if status.is_success() => match identity_in(&answer) {
                 Ok(identity) => Verdict::Valid(identity),
-                Err(cause) => Verdict::Unreachable(redacted(failure::unexpected_answer(&answer, cause))),
+                Err(error) => Verdict::Unreachable(sentence(error)),
             },
-            _ => Verdict::Unreachable(redacted(failure::of_whoami(&answer, token, self.settings))),
+            _ => Verdict::Unreachable(sentence(failure::of_whoami(&answer, token, self.settings))),
         }
     }
 
     fn identity(&self, token: &Secret) -> Result<Identity> {
         let answer = self.get(WHOAMI, token)?;
-        self.pass_on_warnings(&answer, token);
-        if !answer.status.is_success() {
-            return Err(failure::of_whoami(&answer, token, self.settings));
+        self.pass_on_warnings(&answer);
+        match answer.status.is_success() {
+            true => identity_in(&answer),
+            false => Err(failure::of_whoami(&answer, token, self.settings)),
         }
-        Identity::from_json(&answer.body).map_err(|cause| failure::unexpected_answer(&answer, cause))
     }
 
     /// The Hub that is asked.
@@ -135,8 +134,20 @@ impl<'a> Hub<'a> {
     }
 
     fn get(&self, path: &str, token: &Secret) -> Result<Answer> {
+        self.remember(token);
         let request = Request::new(Method::GET, self.endpoint.join(path)?);
         self.send(authorized(request, token)?)
+    }
+
+    /// A secret that is about to be sent, or has come.
+    fn remember(&self, secret: &Secret) {
+        self.secrets.borrow_mut().add(secret.clone());
+    }
+
+    /// The last guard; what a server says has been through [`Answer::shown`] already.
+    fn redacted(&self, error: Error) -> Error {
+        let secrets = self.secrets.borrow();
+        error.redacted(|text| secrets.redact(text))
     }
 
     /// Once, however often the Hub is asked.
@@ -172,9 +183,23 @@ impl<'a> Hub<'a> {
         let answer = runtime.block_on(receive(client, request));
         // A name server that does not answer holds a thread up for longer than any timeout of ours: it is left behind.
         runtime.shutdown_background();
-        let answer = answer.map_err(|cause| failure::unreachable(self, &url, cause))?;
+        let mut answer = answer.map_err(|cause| failure::unreachable(self, &url, cause))?;
+        answer.secrets = self.secrets_beside(&answer);
         self.log_answer(&answer);
         Ok(answer)
+    }
+
+    /// What must not be shown of an answer: all that was known before it, what is stored, and what it grants.
+    fn secrets_beside(&self, answer: &Answer) -> Secrets {
+        let mut secrets = self.secrets.borrow_mut();
+        if !self.knows_the_stored.replace(true) {
+            secrets.add_stored(self.settings);
+        }
+        answer
+            .granted()
+            .into_iter()
+            .for_each(|secret| secrets.add(Secret::new(secret)));
+        secrets.clone()
     }
 
     fn log_request(&self, request: &Request) {
@@ -202,14 +227,14 @@ impl<'a> Hub<'a> {
     }
 
     /// `X-HF-Warning: topic; message`, each topic once.
-    fn pass_on_warnings(&self, answer: &Answer, token: &Secret) {
+    fn pass_on_warnings(&self, answer: &Answer) {
         let mut topics = Vec::new();
         for warning in answer.headers.get_all("X-HF-Warning") {
             let warning = String::from_utf8_lossy(warning.as_bytes());
             let (topic, message) = warning.split_once(';').unwrap_or(("", &warning));
             let (topic, message) = (topic.trim().to_owned(), message.trim());
             if !message.is_empty() && !topics.contains(&topic) {
-                (self.notify)(Notice::Information(failure::single_line(&token.redact(message))));
+                (self.notify)(Notice::Information(answer.shown(message)));
                 topics.push(topic);
             }
         }
@@ -230,11 +255,15 @@ fn client(settings: &Settings, address: &Url, timeout: Duration) -> Result<Clien
         .redirect(within_the_origin_of(address))
         .no_proxy();
     if let Some(proxy) = settings.proxies.of(address)? {
-        let exceptions = NoProxy::from_string(&settings.proxies.exceptions);
         let proxy = reqwest::Proxy::all(proxy.address.expose()).map_err(|cause| unusable(cause.into()))?;
-        client = client.proxy(proxy.no_proxy(exceptions));
+        client = client.proxy(proxy);
     }
     client.build().map_err(|cause| unusable(cause.into()))
+}
+
+fn identity_in(answer: &Answer) -> Result<Identity> {
+    let identity = Identity::from_json(&answer.body).map_err(|cause| failure::unexpected_answer(answer, cause))?;
+    Ok(identity.redacted(|name| answer.secrets.redact(name)))
 }
 
 fn authorized(mut request: Request, token: &Secret) -> Result<Request> {
@@ -282,6 +311,7 @@ async fn receive(client: &Client, request: Request) -> Result<Answer, Interrupti
         status: response.status(),
         headers: response.headers().clone(),
         body: Vec::new(),
+        secrets: Secrets::default(),
     };
     while let Some(chunk) = response.chunk().await? {
         if answer.body.len() + chunk.len() > LARGEST_ANSWER {

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::failure::single_line;
 use crate::auth::secret::Secret;
 
 /// RFC 8628 §3.2: what to wait between two questions when the server does not say.
@@ -67,27 +66,22 @@ impl Grant {
 }
 
 impl Refusal {
-    pub(super) fn from_json(body: &Value) -> Option<Self> {
+    /// A refusal, if the answer is one; its words are made fit to be shown.
+    pub(super) fn from_json(body: &Value, shown: impl Fn(&str) -> String) -> Option<Self> {
         Some(Refusal {
-            error: single_line(text(body, "error")?),
-            description: single_line(text(body, "error_description").unwrap_or_default()),
+            error: shown(text(body, "error")?),
+            description: shown(text(body, "error_description").unwrap_or_default()),
         })
     }
 }
 
-impl Refusal {
-    /// Should the server repeat a secret that it was sent.
-    pub(super) fn without(self, secret: &Secret) -> Self {
-        Refusal {
-            error: secret.redact(&self.error),
-            description: secret.redact(&self.description),
-        }
-    }
-}
-
 impl DeviceCode {
-    pub(super) fn from_json(body: &Value) -> Option<Self> {
-        let shown = |key| text(body, key).filter(|text| text.len() <= LONGEST_ADDRESS);
+    /// A code, if the answer is one. What a person is shown of it is redacted.
+    pub(super) fn from_json(body: &Value, redact: impl Fn(&str) -> String) -> Option<Self> {
+        let shown = |key| {
+            let text = text(body, key).filter(|text| text.len() <= LONGEST_ADDRESS);
+            text.map(&redact)
+        };
         let complete = shown("verification_uri_complete").filter(|address| !address.is_empty());
         let duration = |key| {
             seconds(body, key)
@@ -99,8 +93,8 @@ impl DeviceCode {
             .min(Duration::from_secs(LONGEST_LIFETIME));
         Some(DeviceCode {
             device_code: Secret::new(text(body, "device_code")?),
-            user_code: shown("user_code")?.to_owned(),
-            address: complete.or_else(|| shown("verification_uri"))?.to_owned(),
+            user_code: shown("user_code")?,
+            address: complete.or_else(|| shown("verification_uri"))?,
             interval: duration("interval").unwrap_or(DEFAULT_INTERVAL).min(expires_in),
             expires_in,
         })
@@ -130,7 +124,7 @@ mod tests {
 
     #[test]
     fn a_device_code_has_defaults_and_limits() {
-        let code = |body: Value| DeviceCode::from_json(&body);
+        let code = |body: Value| DeviceCode::from_json(&body, str::to_owned);
         let minimal = json!({"device_code": "d", "user_code": "u", "verification_uri": "https://x"});
         let minimal = code(minimal).unwrap();
         assert_eq!((minimal.interval.as_secs(), minimal.expires_in.as_secs()), (5, 900));

@@ -3,6 +3,7 @@
 
 use crate::auth::device::{self, DeviceError};
 use crate::auth::hub::{DeviceCode, Grant, Hub};
+use crate::auth::redaction::masked_name;
 use crate::auth::secret::Secret;
 use crate::auth::session::{self, GitCredential, Login};
 use crate::auth::store::NewToken;
@@ -49,7 +50,7 @@ pub(super) fn log_in_through_an_agent(context: &Context) -> Result<()> {
     let grant = wait(&hub, &code, || ())?;
     let login = store(&grant, &hub, context)?;
     note_its_end(&grant, output);
-    let (user, name) = (&login.identity.user, &login.token_name);
+    let (user, name) = (masked_name(&login.identity.user), masked_name(&login.token_name));
     output.line(&format!(
         "Login successful: logged in as {user} (token saved as '{name}')."
     ))

@@ -1,6 +1,9 @@
 //! The report as a person reads it.
 
+use std::borrow::Cow;
+
 use super::{CheckRow, FileRow, Report, SourceRow};
+use crate::auth::redaction::masked_name;
 use crate::commands::expiry;
 use crate::ui::output::{Output, Style};
 use crate::ui::text::escape;
@@ -98,7 +101,8 @@ fn network(report: &Report) -> Vec<String> {
 
 fn check(row: &CheckRow, output: &Output) -> String {
     let style = if row.state == "valid" { Style::Green } else { Style::Red };
-    let said = row.user.as_ref().or(row.problem.as_ref());
-    let said = said.map(|said| format!(", {}", escape(said))).unwrap_or_default();
+    let user = row.user.as_ref().map(|user| masked_name(user));
+    let said = user.or(row.problem.as_deref().map(Cow::Borrowed));
+    let said = said.map(|said| format!(", {}", escape(&said))).unwrap_or_default();
     format!("  {}: {}{said}", escape(&row.name), output.styled(style, row.state))
 }

@@ -117,6 +117,33 @@ fn an_exception_may_name_a_port() {
 }
 
 #[test]
+fn an_exception_may_name_an_ipv6_address_in_brackets() {
+    let asked_past_the_proxy = |exception: &str| {
+        let (sandbox, proxy) = (Sandbox::new(), StubHub::start());
+        proxy.always("GET", WHOAMI, identity());
+        // Nobody listens there, with IPv6 or without.
+        let outcome = login(&sandbox)
+            .env("HF_ENDPOINT", "http://[::1]:1")
+            .env("HTTP_PROXY", proxy.url())
+            .env("NO_PROXY", exception)
+            .run();
+        if outcome.status == 1 {
+            outcome
+                .stderr_has("Error: Cannot reach http://[::1]:1: ")
+                .stderr_lacks("HTTP_PROXY");
+        }
+        assert_eq!(outcome.status == 1, proxy.requests().is_empty(), "{exception}");
+        outcome.status == 1
+    };
+    for exception in ["[::1]", "::1", "10.0.0.1, [::1]", "[::1]:1"] {
+        assert!(asked_past_the_proxy(exception), "{exception}");
+    }
+    for exception in ["[::1]:2", "[::2]", "[::1"] {
+        assert!(!asked_past_the_proxy(exception), "{exception}");
+    }
+}
+
+#[test]
 fn an_exception_for_another_host_does_not_count() {
     for exception in ["", "hub.test.example", "ub.test", "10.0.0.0/8"] {
         let (sandbox, proxy) = (Sandbox::new(), StubHub::start());

@@ -14,7 +14,8 @@ use rcgen::{
     BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, KeyUsagePurpose,
     date_time_ymd,
 };
-use rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::{ServerConfig, ServerConnection};
 
 use super::hub::StubHub;
@@ -33,6 +34,18 @@ impl TlsHub {
     /// Listens on a free port of 127.0.0.1 and passes every connection on to `hub`.
     pub(crate) fn before(hub: &StubHub) -> Self {
         let (ca_pem, config) = authority_and_server();
+        Self::start(hub, ca_pem, config)
+    }
+
+    /// The same with a certificate and a key of the test's own; [`TlsHub::ca_pem`] is that certificate.
+    #[allow(dead_code, reason = "the benchmark includes this file too")]
+    pub(crate) fn showing(hub: &StubHub, certificate: &str, key: &str) -> Self {
+        let chain = vec![CertificateDer::from_pem_slice(certificate.as_bytes()).unwrap()];
+        let key = PrivateKeyDer::from_pem_slice(key.as_bytes()).unwrap();
+        Self::start(hub, certificate.to_owned(), server(chain, key))
+    }
+
+    fn start(hub: &StubHub, ca_pem: String, config: Arc<ServerConfig>) -> Self {
         let socket = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let address = socket.local_addr().unwrap();
         let closing = Arc::new(AtomicBool::new(false));
@@ -95,7 +108,8 @@ fn authority_and_server() -> (String, Arc<ServerConfig>) {
     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
     let key = KeyPair::generate().unwrap();
     let chain = vec![params.signed_by(&key, &issuer).unwrap().der().clone()];
-    (ca_pem, server(chain, PrivatePkcs8KeyDer::from(key.serialize_der())))
+    let key = PrivatePkcs8KeyDer::from(key.serialize_der());
+    (ca_pem, server(chain, key.into()))
 }
 
 /// Some platforms' verifiers refuse a certificate that is valid for more than 825 days, and `rcgen` makes one for two thousand
@@ -109,13 +123,13 @@ fn valid_now(names: Vec<String>) -> CertificateParams {
     params
 }
 
-fn server(chain: Vec<CertificateDer<'static>>, key: PrivatePkcs8KeyDer<'static>) -> Arc<ServerConfig> {
+fn server(chain: Vec<CertificateDer<'static>>, key: PrivateKeyDer<'static>) -> Arc<ServerConfig> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .unwrap()
         .with_no_client_auth()
-        .with_single_cert(chain, key.into())
+        .with_single_cert(chain, key)
         .unwrap();
     Arc::new(config)
 }

@@ -57,6 +57,18 @@ fn expanded_places() -> Scenario {
             log_in().env("HF_HOME", "~nobody-of-this-name/x"),
             log_in().env("HF_TOKEN_PATH", "~/${WHO}/t").env("WHO", "~"),
             log_in()
+                .env("HF_HOME", "$OUTER/x")
+                .env("OUTER", "ROOT/$INNER")
+                .env("INNER", "in"),
+            hf("auth list")
+                .env("HF_HOME", "$OUTER/x")
+                .env("OUTER", "ROOT/$INNER")
+                .env("INNER", "in"),
+            log_in()
+                .env("HF_TOKEN_PATH", "$OUTER/t")
+                .env("OUTER", "ROOT/$INNER")
+                .env("INNER", "in"),
+            log_in()
                 .without("HF_HOME")
                 .env("XDG_CACHE_HOME", "~/$WHO")
                 .env("WHO", "w"),
