@@ -132,7 +132,7 @@ mod tests {
 
     #[test]
     fn it_never_asks_more_often_than_once_a_second() {
-        let (_, slept, _) = wait_at(0, vec![refused("authorization_pending"); 3], 3);
+        let (_, slept, _) = wait_at(0, vec![], 3);
         assert_eq!(slept, [1, 1, 1]);
     }
 

@@ -8,6 +8,7 @@ use std::ops::Range;
 use zeroize::Zeroizing;
 
 use crate::auth::secret::Secret;
+use crate::auth::silent;
 use crate::auth::store::TokenStore;
 use crate::settings::{IdentitySource, Settings};
 
@@ -40,7 +41,7 @@ impl Secrets {
 
     /// Also those of the two files. What cannot be read holds none.
     pub(crate) fn add_stored(&mut self, settings: &Settings) {
-        let Ok(store) = TokenStore::open(settings) else {
+        let Ok(store) = TokenStore::open(settings, &silent) else {
             return;
         };
         self.0.extend(store.secrets());
