@@ -174,6 +174,35 @@ pub(crate) fn survive_file_size_limit() {
 #[cfg(not(unix))]
 pub(crate) fn hear_of_children() {}
 
+/// This thread's signals, held back.
+pub(crate) struct Blocked {
+    #[cfg(unix)]
+    before: Option<nix::sys::signal::SigSet>,
+}
+
+/// Holds this thread's signals back, for a library that acts on them itself: those of the process reach another thread.
+#[cfg(unix)]
+pub(crate) fn block() -> Blocked {
+    use nix::sys::signal::{SigSet, SigmaskHow};
+    let before = SigSet::all().thread_swap_mask(SigmaskHow::SIG_SETMASK).ok();
+    Blocked { before }
+}
+
+#[cfg(not(unix))]
+pub(crate) fn block() -> Blocked {
+    Blocked {}
+}
+
+impl Blocked {
+    /// Lets them come again, those that came meanwhile too.
+    pub(crate) fn unblock(self) {
+        #[cfg(unix)]
+        if let Some(before) = self.before {
+            let _ = before.thread_set_mask();
+        }
+    }
+}
+
 /// Gives a signal that has been sent the time to end the program.
 pub(crate) fn await_the_end() {
     std::thread::sleep(std::time::Duration::from_secs(1));

@@ -132,7 +132,7 @@ impl Login {
         let token = Secret::parse(pasted.expose()).map_err(|malformed| malformed.found("given"))?;
         let git = match self.git.choice() {
             Some(choice) => choice,
-            None => match prompt::confirm("Add token as git credential?")? {
+            None => match prompt::confirm(&context.settings, "Add token as git credential?")? {
                 true => GitCredential::Save,
                 false => GitCredential::Leave,
             },

@@ -1,6 +1,11 @@
 //! What the person is asked: a choice, by menu on a terminal and by number without one; a token, without showing it.
 
+use std::fmt;
 use std::io::{self, BufRead, IsTerminal, Read, Write};
+
+use console::Term;
+use dialoguer::Confirm;
+use dialoguer::theme::Theme;
 
 use super::guard::{Guard, Reading};
 use super::menu;
@@ -22,8 +27,7 @@ const MOST_WRONG_ANSWERS: usize = 100;
 /// `Aborted` when the person stops it or standard input ends.
 pub(crate) fn choose(settings: &Settings, output: &Output, question: &str, choices: &[String]) -> Result<usize> {
     let choices: Vec<String> = choices.iter().map(|choice| escape(choice).into_owned()).collect();
-    let both_ends_are_a_terminal = io::stdin().is_terminal() && io::stdout().is_terminal();
-    if both_ends_are_a_terminal && !settings.dumb_terminal {
+    if both_ends_are_a_terminal() && !settings.dumb_terminal {
         return menu::choose(output, question, &choices);
     }
     choose_by_number(output, question, &choices)
@@ -60,6 +64,10 @@ fn number(answer: &str) -> Option<usize> {
         .then(|| answer.parse().ok())?
 }
 
+fn both_ends_are_a_terminal() -> bool {
+    io::stdin().is_terminal() && io::stdout().is_terminal()
+}
+
 /// Whether somebody sits at standard input.
 pub(crate) fn is_interactive() -> bool {
     io::stdin().is_terminal()
@@ -75,11 +83,54 @@ pub(crate) fn while_waiting<T>(wait: impl FnOnce() -> T) -> T {
 ///
 /// # Errors
 /// `Aborted` when the person stops it or standard input ends.
-pub(crate) fn confirm(question: &str) -> Result<bool> {
+pub(crate) fn confirm(settings: &Settings, question: &str) -> Result<bool> {
+    if both_ends_are_a_terminal() && !settings.dumb_terminal {
+        return confirm_by_key(question);
+    }
     let _guard = Guard::hold(Reading::Lines);
     ask(&format!("{question} [y/N] "))?;
     let answer = read_line()?.ok_or_else(Error::aborted)?;
     Ok(matches!(answer.expose().trim().to_lowercase().as_str(), "y" | "yes"))
+}
+
+fn confirm_by_key(question: &str) -> Result<bool> {
+    let _guard = Guard::hold(Reading::Keys);
+    let signals = signals::block();
+    let asked = Confirm::with_theme(&AsTyped)
+        .with_prompt(question)
+        .default(false)
+        .wait_for_newline(true)
+        .interact_on(&Term::stdout());
+    match asked {
+        Ok(answer) => {
+            signals.unblock();
+            Ok(answer)
+        }
+        Err(dialoguer::Error::IO(cause)) => Err(match cause.kind() {
+            // Ctrl-C: it has sent itself the signal too, which stays blocked, for the error says the same.
+            io::ErrorKind::Interrupted | io::ErrorKind::UnexpectedEof => Error::aborted(),
+            _ => Error::failed("The terminal cannot be used.").because(cause),
+        }),
+    }
+}
+
+/// The question stays on the screen as it was asked, with the answer behind it.
+struct AsTyped;
+
+impl Theme for AsTyped {
+    fn format_confirm_prompt(&self, line: &mut dyn fmt::Write, question: &str, answer: Option<bool>) -> fmt::Result {
+        let typed = if answer == Some(true) { "y" } else { "" };
+        write!(line, "{question} [y/N] {typed}")
+    }
+
+    fn format_confirm_prompt_selection(
+        &self,
+        line: &mut dyn fmt::Write,
+        question: &str,
+        answer: Option<bool>,
+    ) -> fmt::Result {
+        self.format_confirm_prompt(line, question, answer)
+    }
 }
 
 /// Reads a token from standard input: its first line, or, at a terminal, what is typed without being shown.

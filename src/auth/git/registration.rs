@@ -44,7 +44,7 @@ impl Registration {
 
     /// Understands a value of `credential.helper`; `None` for somebody else's.
     pub(crate) fn parse(value: &str) -> Option<Self> {
-        let words = shlex::split(value.strip_prefix('!')?)?;
+        let words = shell_words::split(value.strip_prefix('!')?).ok()?;
         let (program, rest) = words.split_first()?;
         let options = rest.strip_prefix(&COMMAND.map(str::to_owned))?;
         if Path::new(program).file_stem() != Some(OsStr::new("hf")) {
