@@ -219,3 +219,22 @@ fn ctrl_c_while_the_hub_is_silent_is_the_same() {
         assert_eq!(sandbox.listing(), [""; 0], "{path}");
     }
 }
+
+#[test]
+fn a_signal_at_the_question_about_git_gives_the_terminal_back() {
+    use nix::sys::signal::Signal;
+    let cases = [(Signal::SIGTERM, 143), (Signal::SIGHUP, 129), (Signal::SIGINT, 1)];
+    // Often, because the signal and the key reader race for the terminal.
+    for (signal, status) in cases.repeat(4) {
+        let (sandbox, hub) = (Sandbox::new(), StubHub::start());
+        let mut terminal = at_the_hidden_prompt(&sandbox, &hub, &[]);
+        terminal.send(&format!("{TOKEN}\r"));
+        terminal.wait_for(GIT);
+
+        terminal.signal(signal);
+
+        assert_eq!(terminal.close(), status, "{signal}: {}", terminal.screen());
+        assert!(terminal.cursor_is_visible(), "{signal}");
+        assert_eq!(terminal.line_mode_and_echo(), (true, true), "{signal}");
+    }
+}
