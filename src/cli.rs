@@ -11,7 +11,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::arguments::Formatting;
 use crate::commands::{Context, git_credential, list, login, logout, run, setup_git, status, switch, token, whoami};
-use crate::delegate::{self, Owner};
+use crate::delegate::{self, Handed, Owner};
 use crate::error::{Error, Result};
 use crate::memory::keep_memory_private;
 use crate::settings::Settings;
@@ -171,11 +171,28 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             ));
             start(&arguments, usage::Stop::from)
         }
-        Owner::Other(program) => match delegate::hand_on(&program, &arguments) {
-            Ok(status) => status,
-            Err(error) => end(Err(error), &screen(&Settings::from_environment())),
-        },
-        Owner::Nobody(arguments) => start(&arguments, usage::Stop::of_foreign),
+        Owner::Other => hand_on(&arguments),
+    }
+}
+
+fn hand_on(arguments: &[OsString]) -> ExitCode {
+    let screen = || screen(&Settings::from_environment());
+    match delegate::hand_on(arguments) {
+        Ok(Handed::On(status)) => status,
+        Ok(Handed::ToNobody { arguments, unstartable }) => {
+            unstartable.iter().for_each(|sentence| screen().warn(sentence));
+            // The old name leaves to others what `hf` would do itself.
+            let is_ours = arguments.get(1).is_none_or(|first| delegate::is_our_word(first));
+            start(
+                &arguments,
+                if is_ours {
+                    usage::Stop::from
+                } else {
+                    usage::Stop::of_foreign
+                },
+            )
+        }
+        Err(error) => end(Err(error), &screen()),
     }
 }
 

@@ -1,26 +1,31 @@
 //! Standing in front of the Python command line: what is not ours goes to the next program of our name on PATH, before
 //! anything else is set up, so that it costs next to nothing and the other program finds the world as we found it.
 //!
-//! No loop is possible. "Next" is counted from our own place on PATH, and then from its start. Our own file is skipped
-//! under every name it has. A second copy of us is told through [`CHAIN`] who has handed on before it and skips them too
-//! (only copies of this program are ever named there, so that an inherited value never hides another program). What is
-//! left are scripts that lead back to us in a way that nobody can see beforehand: each round makes the chain longer, and
-//! its length is limited.
+//! "Next" is counted from our own place on PATH, and then from its start. Our own file is skipped under every name it has.
+//! The next one may be a shim or a wrapper that leads back to us (pyenv, mise, a second copy of this program): then the one
+//! after it gets the command, and so on. How that is known, and why it comes to an end, is told in [`trail`]. A program
+//! that clears the environment takes the trail away, so the hand-overs are counted a second time in [`tally`].
+//!
+//! A program that cannot be started is passed by. Nobody being left is no error of this module: the caller answers.
+//!
+//! [`tally`]: crate::process::tally
+
+mod trail;
 
 use std::ffi::{OsStr, OsString};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use crate::error::{Error, Result, reason};
 use crate::fs::programs;
-use crate::process::{self, Handover};
+use crate::process::{self, Handover, tally};
 use crate::settings::environment;
 use crate::settings::programs::{search_path, this_program};
+use trail::{Call, DEEPEST, Record, Trail};
 
-/// The variable that names the copies of this program that have handed on, one entry for each time.
-const CHAIN: &str = "_HF_AUTH_HANDED_ON";
-const LONGEST_CHAIN: usize = 16;
-const SEPARATOR: &str = "|";
+/// The variable that holds the record of the last hand-over.
+const RECORD: &str = "_HF_AUTH_HANDED_ON";
 
 const OLD_NAME: &str = "huggingface-cli";
 const NAME: &str = "hf";
@@ -33,10 +38,35 @@ pub(crate) enum Owner {
     Us(Vec<OsString>),
     /// Ours under its old name; the command's own name is given too.
     UsAsBefore(Vec<OsString>, &'static str),
-    /// That of the program at this path.
-    Other(PathBuf),
-    /// Not ours, and there is no other program.
-    Nobody(Vec<OsString>),
+    /// That of the next program.
+    Other,
+}
+
+/// What became of a command that is not ours.
+pub(crate) enum Handed {
+    /// Another program has run, where the system could not let it take our place.
+    On(ExitCode),
+    /// Nobody is left who could take it.
+    ToNobody {
+        /// The command line, for an answer of our own.
+        arguments: Vec<OsString>,
+        /// Those who would have got it, with a sentence on each.
+        unstartable: Vec<String>,
+    },
+}
+
+/// A program that may get the command.
+struct Candidate {
+    path: PathBuf,
+    identity: Option<String>,
+    name: &'static str,
+}
+
+impl Candidate {
+    /// How the trail names it. One file may be a shim for many names.
+    fn key(&self) -> Option<String> {
+        Some(key(self.name, self.identity.as_deref()?))
+    }
 }
 
 impl Owner {
@@ -46,58 +76,79 @@ impl Owner {
             return Owner::of_old(arguments);
         }
         let ours = without_separator(arguments);
-        if ours.get(1).is_none_or(|first| is_our_word(first)) {
-            return Owner::Us(ours);
-        }
-        match follower() {
-            Some(program) => Owner::Other(program),
-            None => Owner::Nobody(ours),
+        match ours.get(1).is_none_or(|first| is_our_word(first)) {
+            true => Owner::Us(ours),
+            false => Owner::Other,
         }
     }
 
     fn of_old(arguments: &[OsString]) -> Owner {
         let command = arguments.get(1).and_then(|first| first.to_str());
-        if let Some(command) = OLD_COMMANDS.into_iter().find(|name| command == Some(name)) {
-            let mut ours = arguments.to_vec();
-            ours.insert(1, "auth".into());
-            return Owner::UsAsBefore(ours, command);
-        }
-        match next(OLD_NAME).or_else(follower) {
-            Some(program) => Owner::Other(program),
-            None if arguments.get(1).is_none_or(|first| is_our_word(first)) => Owner::Us(arguments.to_vec()),
-            None => Owner::Nobody(arguments.to_vec()),
-        }
+        let Some(command) = OLD_COMMANDS.into_iter().find(|name| command == Some(name)) else {
+            return Owner::Other;
+        };
+        let mut ours = arguments.to_vec();
+        ours.insert(1, "auth".into());
+        Owner::UsAsBefore(ours, command)
     }
 }
 
-/// The `hf` that gets what is not ours.
+/// The `hf` that gets what is not ours first.
 pub(crate) fn follower() -> Option<PathBuf> {
-    next(NAME)
+    let next = candidates(NAME, own_identity().as_deref()).into_iter().next()?;
+    Some(next.path)
 }
 
-/// Gives this process over to the program.
+/// Gives this process over to the next program that can be started and has not led back to us.
 ///
 /// # Errors
-/// When it cannot be started, or keeps coming back to us.
-pub(crate) fn hand_on(program: &Path, arguments: &[OsString]) -> Result<ExitCode> {
-    let mut chain = chain();
-    if chain.len() >= LONGEST_CHAIN {
-        let message = format!("{} leads back to this program, again and again.", program.display());
-        return Err(Error::failed(message).hint("take it off PATH, or let it start the Python `hf` by its full path."));
+/// When the command keeps coming back to us.
+pub(crate) fn hand_on(arguments: &[OsString]) -> Result<Handed> {
+    let own = own_identity();
+    let mut left = all_candidates(arguments, own.as_deref());
+    let given = arguments.get(1..).unwrap_or_default();
+    let counted = tally::read(DEEPEST);
+    let mut trail = Call::this(given).follow(last_record(), counted.unwrap_or(0));
+    let mut unstartable = Vec::new();
+    while let Some(candidate) = take_next(&mut left, &mut trail) {
+        let path = candidate.path.display();
+        // A second copy of this program is to skip this one.
+        let ours = own.as_ref().map(|own| key(NAME, own));
+        let record = trail.record_with([ours, candidate.key()]);
+        if record.depth > DEEPEST {
+            let circle = Error::failed(format!("{path} leads back to this program, again and again."));
+            return Err(circle.hint("take it off PATH, or let it start the Python `hf` by its full path."));
+        }
+        if counted.is_some() {
+            tally::write(record.depth);
+        }
+        match start(&candidate.path, given, &record) {
+            Ok(status) => return Ok(Handed::On(ExitCode::from(status))),
+            Err(cause) => unstartable.push(format!("{path} cannot be started ({}).", reason(&cause))),
+        }
     }
-    chain.extend(own_identity());
-    let arguments = arguments.get(1..).unwrap_or_default();
-    let chain = chain.join(SEPARATOR);
-    let handover = Handover {
+    Ok(Handed::ToNobody {
+        arguments: without_separator(arguments),
+        unstartable,
+    })
+}
+
+fn take_next(left: &mut Vec<Candidate>, trail: &mut Trail) -> Option<Candidate> {
+    let is_untried = |candidate: &Candidate| candidate.key().is_none_or(|key| !trail.has_tried(&key));
+    let place = match left.iter().position(is_untried) {
+        Some(place) => place,
+        None if !left.is_empty() && trail.start_over() => 0,
+        None => return None,
+    };
+    Some(left.remove(place))
+}
+
+fn start(program: &Path, arguments: &[OsString], record: &Record) -> io::Result<u8> {
+    process::give_over_to(&Handover {
         program,
         arguments,
-        variables: &[(CHAIN, OsStr::new(&chain))],
+        variables: &[(RECORD, record.text().as_ref())],
         removed: &[],
-    };
-    process::give_over_to(&handover).map(ExitCode::from).map_err(|cause| {
-        Error::failed(format!("Cannot start {}: {}.", program.display(), reason(&cause)))
-            .without_hint()
-            .because(cause)
     })
 }
 
@@ -115,7 +166,7 @@ fn without_separator(arguments: &[OsString]) -> Vec<OsString> {
     arguments
 }
 
-fn is_our_word(first: &OsStr) -> bool {
+pub(crate) fn is_our_word(first: &OsStr) -> bool {
     first.to_str().is_some_and(is_ours)
 }
 
@@ -127,27 +178,40 @@ pub(crate) fn is_ours(first: &str) -> bool {
     }
 }
 
-/// The next program of this name on PATH that is not us.
-fn next(name: &str) -> Option<PathBuf> {
-    let mut found: Vec<PathBuf> = programs::named(name, &search_path()).collect();
-    let us = own_identity();
-    let ours = chain();
-    if let Some(place) = us
-        .as_ref()
-        .and_then(|us| found.iter().position(|it| programs::identity(it).as_ref() == Some(us)))
-    {
+fn all_candidates(arguments: &[OsString], own: Option<&str>) -> Vec<Candidate> {
+    let mut all = Vec::new();
+    if is_old_name(arguments) {
+        all = candidates(OLD_NAME, own);
+    }
+    all.extend(candidates(NAME, own));
+    all
+}
+
+/// The programs of this name on PATH that are not us, the next one first.
+fn candidates(name: &'static str, own: Option<&str>) -> Vec<Candidate> {
+    let folders = search_path();
+    let found = programs::named(name, &folders).map(|path| Candidate {
+        identity: programs::identity(&path),
+        path,
+        name,
+    });
+    let mut found: Vec<Candidate> = found.collect();
+    let is_us = |candidate: &Candidate| candidate.identity.is_some() && candidate.identity.as_deref() == own;
+    if let Some(place) = found.iter().position(is_us) {
         found.rotate_left(place);
     }
-    let is_us = |it: &Option<String>| *it == us || it.as_ref().is_some_and(|it| ours.contains(it));
-    found.into_iter().find(|program| !is_us(&programs::identity(program)))
+    found.retain(|candidate| !is_us(candidate));
+    found
+}
+
+fn key(name: &str, identity: &str) -> String {
+    format!("{name}@{identity}")
 }
 
 fn own_identity() -> Option<String> {
     programs::identity(&this_program()?)
 }
 
-fn chain() -> Vec<String> {
-    let value = environment(CHAIN).unwrap_or_default();
-    let entries = value.to_str().unwrap_or_default().split(SEPARATOR);
-    entries.filter(|entry| !entry.is_empty()).map(str::to_owned).collect()
+fn last_record() -> Option<Record> {
+    Record::parse(environment(RECORD)?.to_str()?)
 }

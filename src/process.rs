@@ -1,6 +1,10 @@
 //! The door to other programs that take our place: same streams, same terminal, same signals, and an exit status that
 //! becomes ours. (git, which works for us, has a door of its own in `auth::git`.)
 
+pub(crate) mod tally;
+#[cfg(unix)]
+mod unix;
+
 use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::Path;
@@ -21,30 +25,30 @@ pub(crate) struct Handover<'a> {
 ///
 /// # Errors
 /// When it cannot be started.
+pub(crate) fn give_over_to(handover: &Handover) -> io::Result<u8> {
+    #[cfg(unix)]
+    return Err(unix::exec(handover));
+    #[cfg(not(unix))]
+    wait_for(command(handover.program, handover).args(handover.arguments))
+}
+
+/// The program, with the variables that it is to have and no arguments yet.
 #[expect(
     clippy::disallowed_methods,
     reason = "this is the door to programs that take our place"
 )]
-pub(crate) fn give_over_to(handover: &Handover) -> io::Result<u8> {
-    let mut command = Command::new(handover.program);
-    command
-        .args(handover.arguments)
-        .envs(handover.variables.iter().copied());
+fn command(program: &Path, handover: &Handover) -> Command {
+    let mut command = Command::new(program);
+    command.envs(handover.variables.iter().copied());
     for name in handover.removed {
         command.env_remove(name);
     }
-    replace_us(command)
-}
-
-/// The program becomes this process, so there is nobody in between to pass on signals and the exit status.
-#[cfg(unix)]
-fn replace_us(mut command: Command) -> io::Result<u8> {
-    Err(std::os::unix::process::CommandExt::exec(&mut command))
+    command
 }
 
 /// Waits for the program. Ctrl-C reaches every program of the console by itself.
 #[cfg(not(unix))]
-fn replace_us(mut command: Command) -> io::Result<u8> {
+fn wait_for(command: &mut Command) -> io::Result<u8> {
     let status = command.status()?.code().unwrap_or(1);
     // A status that does not fit is a failure, and must not be cut down to success.
     Ok(u8::try_from(status).unwrap_or(1))

@@ -203,6 +203,13 @@ impl Blocked {
     }
 }
 
+/// A Rust program ignores the signal of a broken pipe, and whoever takes its place would do so too, unless it is given
+/// the system's own.
+#[cfg(unix)]
+pub(crate) fn hand_on_broken_pipes() {
+    catch_and_forget(signals::SIGPIPE);
+}
+
 /// Gives a signal that has been sent the time to end the program.
 pub(crate) fn await_the_end() {
     std::thread::sleep(std::time::Duration::from_secs(1));

@@ -96,10 +96,7 @@ fn complete(shell: Shell, arguments: &[OsString], output: &Output) -> Result<()>
     if let Some(first) = line.before.get(1)
         && !delegate::is_ours(first)
     {
-        return match delegate::follower() {
-            Some(program) => delegate::hand_on(&program, arguments).map(drop),
-            None => Ok(()),
-        };
+        return delegate::hand_on(arguments).map(drop);
     }
     let found = candidates::candidates(&super::command(), &line, &stored_names);
     let lines: Vec<String> = found

@@ -42,6 +42,16 @@ pub(crate) fn identity(path: &Path) -> Option<String> {
     fs::canonicalize(path).ok()?.into_os_string().into_string().ok()
 }
 
+/// Whether a shell would take the file for a script: no NUL in its first line, as far as that is worth looking at.
+#[cfg(unix)]
+pub(crate) fn is_text(path: &Path) -> bool {
+    use std::io::Read;
+    let mut beginning = Vec::new();
+    let read = fs::File::open(path).and_then(|file| file.take(256).read_to_end(&mut beginning));
+    let mut first_line = beginning.split(|byte| *byte == b'\n').next().unwrap_or_default().iter();
+    read.is_ok() && first_line.all(|byte| *byte != 0)
+}
+
 #[cfg(unix)]
 fn may_start(path: &Path) -> bool {
     nix::unistd::access(path, nix::unistd::AccessFlags::X_OK).is_ok()

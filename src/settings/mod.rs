@@ -300,6 +300,13 @@ pub(crate) fn environment(name: &str) -> Option<OsString> {
     std::env::var_os(name)
 }
 
+/// All of it, for a program that takes our place.
+#[cfg(unix)]
+#[expect(clippy::disallowed_methods, reason = "this is the environment's one door")]
+pub(crate) fn whole_environment() -> std::env::VarsOs {
+    std::env::vars_os()
+}
+
 /// `1`, `ON`, `YES` and `TRUE`, in any case.
 fn is_true(value: Option<String>) -> bool {
     value.is_some_and(|value| ["1", "ON", "YES", "TRUE"].contains(&value.to_uppercase().as_str()))

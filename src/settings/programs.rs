@@ -1,6 +1,7 @@
 //! Where programs are looked for, and which one this is.
 
-use std::path::PathBuf;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
 
 use crate::fs::programs;
 
@@ -9,20 +10,79 @@ pub(crate) fn search_path() -> Vec<PathBuf> {
     super::environment("PATH").map_or(Vec::new(), |list| std::env::split_paths(&list).collect())
 }
 
-/// This program's own file, if the system knows it.
+/// This program's own file. Where the system does not know it (no `/proc`), the one that we seem to be started as.
 pub(crate) fn this_program() -> Option<PathBuf> {
-    std::env::current_exe().ok()
+    let own = std::env::current_exe().ok();
+    own.or_else(|| found_as(std::env::args_os().next()?.as_ref(), &search_path(), None))
 }
 
-/// The path under which this program was started or found, links not resolved: what it is reached by when what is behind a
-/// link changes.
+/// The absolute path under which this program was started or found, links not resolved, so that it goes on leading to
+/// this program when an upgrade changes what is behind a link. The program's own file where that path is unknown.
 pub(crate) fn this_program_as_started() -> Option<PathBuf> {
-    let own = this_program()?;
-    let started = PathBuf::from(std::env::args_os().next().unwrap_or_default());
-    let is_bare = started.components().count() == 1 && !started.is_absolute();
-    let found = match is_bare {
-        true => programs::named(started.to_str()?, &search_path()).find(|path| programs::is_same(path, &own)),
-        false => Some(started).filter(|path| programs::is_same(path, &own)),
+    let own = std::env::current_exe().ok();
+    let name = std::env::args_os().next();
+    name.and_then(|name| found_as(&name, &search_path(), own.as_deref()))
+        .or(own)
+}
+
+/// Where a shell finds what it is told to start as `name`, provided that this is `own`: `name` itself if it is a path, else
+/// the first of the name in a folder.
+fn found_as(name: &OsStr, folders: &[PathBuf], own: Option<&Path>) -> Option<PathBuf> {
+    let is_own = |path: &PathBuf| own.is_none_or(|own| programs::is_same(path, own));
+    let path = Path::new(name);
+    let found = if path.parent() == Some(Path::new("")) {
+        let name = name.to_str()?;
+        let name = name.strip_suffix(std::env::consts::EXE_SUFFIX).unwrap_or(name);
+        programs::named(name, folders).find(is_own)
+    } else {
+        Some(path.to_owned()).filter(is_own)
     };
-    std::path::absolute(found.unwrap_or(own)).ok()
+    std::path::absolute(found?).ok()
+}
+
+#[cfg(all(test, unix))]
+#[expect(clippy::disallowed_methods, reason = "a test arranges its world by hand")]
+mod tests {
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+
+    #[test]
+    fn the_path_is_the_one_that_was_typed_or_found_with_its_links() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = std::path::absolute(folder.path()).unwrap();
+        let own = std::env::current_exe().unwrap();
+        for name in ["first", "linked", "other"] {
+            std::fs::create_dir(root.join(name)).unwrap();
+        }
+        symlink("/bin/sh", root.join("first/hf")).unwrap();
+        symlink(&own, root.join("linked/hf")).unwrap();
+        symlink(&own, root.join("other/hf")).unwrap();
+        let folders = ["gone", "first", "linked", "other"].map(|name| root.join(name));
+        let here = std::env::current_dir().unwrap();
+        let up = "../".repeat(here.components().count() - 1);
+        let relative = format!("{up}{}/linked/hf", root.strip_prefix("/").unwrap().display());
+        let in_root = |name: &str| root.join(name);
+        let cases = [
+            (in_root("other/hf").into_os_string(), Some(in_root("other/hf"))),
+            (format!("./{relative}").into(), Some(here.join(relative))),
+            ("hf".into(), Some(in_root("linked/hf"))),
+            // Another program, a name that nobody has, none.
+            (in_root("first/hf").into_os_string(), None),
+            ("huggingface-cli".into(), None),
+            ("".into(), None),
+        ];
+        for (name, expected) in cases {
+            assert_eq!(found_as(&name, &folders, Some(&own)), expected, "{name:?}");
+        }
+        // Where the system does not say who we are, the first is taken for us.
+        assert_eq!(found_as("hf".as_ref(), &folders, None), Some(in_root("first/hf")));
+    }
+
+    #[test]
+    fn this_process_knows_itself() {
+        let started = this_program_as_started().unwrap();
+        assert!(started.is_absolute());
+        assert!(programs::is_same(&started, &this_program().unwrap()));
+    }
 }

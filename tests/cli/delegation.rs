@@ -1,23 +1,56 @@
 //! Standing in front of another `hf`: what is not ours reaches it whole, and nothing goes round in circles.
 
+mod circles;
+mod extensions;
 mod next;
 mod old_name;
+mod shims;
+mod unstartable;
 
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
 
-use crate::support::{Run, Sandbox};
+use crate::support::{Outcome, Run, Sandbox};
 
 /// Says what it was given, and that it was here.
 const OTHER: &str = r#"printf 'other:'; printf ' <%s>' "$@"; echo; cat; echo 'on error' >&2; exit 7"#;
 
+/// The program that is meant, in a file of its own for everybody who looks: one line with its arguments for each run.
+const MEANT: &str = r#"echo "$@" >> "$HOME/runs"; exit 7"#;
+
+/// What [`MEANT`] has noted.
+fn runs(sandbox: &Sandbox) -> String {
+    std::fs::read_to_string(sandbox.home().join("runs")).unwrap_or_default()
+}
+
+/// Runs ours, which is in `ours/hf`, with these folders on PATH.
+fn ours(sandbox: &Sandbox, arguments: &[&str], folders: &[&str]) -> Outcome {
+    let run = sandbox.program(sandbox.root().join("ours/hf"), arguments);
+    with_path(run, sandbox, folders).run()
+}
+
+/// The answer where nobody is left.
+#[track_caller]
+fn is_advice(outcome: &Outcome) {
+    outcome
+        .fails_with(1)
+        .stdout_is("")
+        .stderr_has("Error: `hf download` is not a command of this program, and no other `hf` is on PATH")
+        .stderr_has("pip install -U huggingface_hub");
+}
+
 /// A shell script in the sandbox that can be started.
 fn script(sandbox: &Sandbox, path: &str, body: &str) {
+    program(sandbox, path, format!("#!/bin/sh\n{body}\n").as_bytes());
+}
+
+/// A file that this user may start. Another program writes it: see [`Sandbox::copy_hf_to`].
+fn program(sandbox: &Sandbox, path: &str, content: &[u8]) {
     let path = sandbox.root().join(path);
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-    std::fs::write(&path, format!("#!/bin/sh\n{body}\n")).unwrap();
-    std::fs::set_permissions(&path, PermissionsExt::from_mode(0o755)).unwrap();
+    let write = sandbox
+        .program("sh", &["-c", r#"cat > "$0"; chmod 755 "$0""#])
+        .args([&path]);
+    write.stdin(content).run().succeeds();
 }
 
 /// This program under another name, as a link.
@@ -178,19 +211,4 @@ fn with_nobody_to_hand_on_to_a_slip_is_a_slip() {
     }
     let outcome = with_path(sandbox.hf(&["--bogus"]), &sandbox, &[]).run();
     outcome.fails_with(2).stderr_has("Error: No such option '--bogus'.\n");
-}
-
-#[test]
-fn another_hf_that_cannot_be_started_is_named() {
-    let sandbox = Sandbox::new();
-    script(&sandbox, "python/hf", "");
-    std::fs::write(sandbox.root().join("python/hf"), "#!/gone/python\n").unwrap();
-
-    let outcome = with_path(sandbox.hf(&["download"]), &sandbox, &["python"]).run();
-
-    let path = sandbox.root().join(Path::new("python/hf"));
-    outcome.fails_with(1).stderr_is(&format!(
-        "Error: Cannot start {}: No such file or directory.\n",
-        path.display()
-    ));
 }

@@ -59,39 +59,6 @@ fn a_script_that_starts_this_program_may_stand_in_front_of_it() {
 }
 
 #[test]
-fn a_script_that_leads_back_to_this_program_ends_in_an_error() {
-    for how in ["exec", ""] {
-        let sandbox = Sandbox::new();
-        link(&sandbox, "ours/hf");
-        let ours = sandbox.root().join("ours/hf");
-        script(&sandbox, "wrapper/hf", &format!("{how} {} \"$@\"", ours.display()));
-
-        let run = sandbox.program(&ours, &["env"]);
-        let outcome = with_path(run, &sandbox, &["ours", "wrapper"]).run();
-
-        outcome
-            .fails_with(1)
-            .stderr_has("wrapper/hf leads back to this program");
-    }
-}
-
-#[test]
-fn the_other_program_may_call_hf_again() {
-    let sandbox = Sandbox::new();
-    link(&sandbox, "ours/hf");
-    script(
-        &sandbox,
-        "python/hf",
-        r#"echo "$1"; case $1 in 1) hf 2; hf 2 ;; 2) hf 3 ;; esac"#,
-    );
-
-    let run = sandbox.program(sandbox.root().join("ours/hf"), &["1"]);
-    let outcome = with_path(run, &sandbox, &["ours", "python"]).run();
-
-    outcome.succeeds().stdout_is("1\n2\n3\n2\n3\n");
-}
-
-#[test]
 fn folders_and_files_that_cannot_be_started_are_passed_by() {
     let sandbox = Sandbox::new();
     std::fs::create_dir_all(sandbox.root().join("folder/hf")).unwrap();

@@ -1,0 +1,69 @@
+//! The program becomes this process, so there is nobody in between to pass on signals and the exit status.
+//!
+//! A file that cannot be started is an error here, another machine's binary too. C libraries differ in that: glibc gives
+//! whatever the system refuses to a shell, which makes commands of its bytes, and musl nothing, not even a script that
+//! does not name its interpreter. Here, as in a shell, a text is a script.
+
+use std::ffi::{CString, OsStr, OsString};
+use std::io;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+
+use nix::errno::Errno;
+
+use super::{Handover, command};
+use crate::fs::programs;
+use crate::settings;
+use crate::signals;
+
+const SHELL: &str = "/bin/sh";
+
+/// Returns only if it cannot be started, and says why.
+pub(super) fn exec(handover: &Handover) -> io::Error {
+    let program = handover.program.as_os_str();
+    if !program.as_bytes().contains(&b'/') {
+        return command(handover.program, handover).args(handover.arguments).exec();
+    }
+    match exec_file(handover) {
+        Ok(Errno::ENOEXEC) if programs::is_text(handover.program) => command(Path::new(SHELL), handover)
+            .arg(program)
+            .args(handover.arguments)
+            .exec(),
+        Ok(cause) => cause.into(),
+        Err(cause) => cause,
+    }
+}
+
+/// Why the system does not start it, unless it cannot even be asked.
+fn exec_file(handover: &Handover) -> io::Result<Errno> {
+    let program = text(handover.program.as_os_str())?;
+    let arguments = handover.arguments.iter().map(|argument| text(argument));
+    let arguments = [Ok(program.clone())].into_iter().chain(arguments);
+    let arguments = arguments.collect::<io::Result<Vec<CString>>>()?;
+    let environment = environment(handover)?;
+    signals::hand_on_broken_pipes();
+    let Err(cause) = nix::unistd::execve(&program, &arguments, &environment);
+    Ok(cause)
+}
+
+/// Ours, but for what the program is to have and not to have.
+fn environment(handover: &Handover) -> io::Result<Vec<CString>> {
+    let own = handover.variables.iter().map(|(name, _)| name);
+    let replaced: Vec<&OsStr> = own.chain(handover.removed).map(|name| OsStr::new(*name)).collect();
+    let ours = settings::whole_environment().filter(|(name, _)| !replaced.contains(&name.as_os_str()));
+    let own = handover.variables.iter();
+    let own = own.map(|(name, value)| (OsString::from(name), OsString::from(value)));
+    ours.chain(own)
+        .map(|(mut variable, value)| {
+            variable.push("=");
+            variable.push(value);
+            text(&variable)
+        })
+        .collect()
+}
+
+/// Arguments and variables came to us in this form, so they have it.
+fn text(text: &OsStr) -> io::Result<CString> {
+    Ok(CString::new(text.as_bytes())?)
+}
