@@ -53,9 +53,13 @@ impl<'a> TokenStore<'a> {
     /// # Errors
     /// When there is no home folder to find it in.
     pub fn open(settings: &'a Settings) -> Result<Self> {
-        let paths = settings.paths()?;
+        settings.paths().map(TokenStore::at)
+    }
+
+    /// The store of these files.
+    pub(crate) fn at(paths: &'a Paths) -> Self {
         let text = RefCell::new(None);
-        Ok(TokenStore { paths, text })
+        TokenStore { paths, text }
     }
 
     /// The file of all tokens.

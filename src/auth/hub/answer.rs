@@ -1,6 +1,8 @@
 //! A whole answer. What is in it is read as it came; what a person is shown of it goes through one door, where secrets that
 //! the server repeats are taken out before anything is cut or joined.
 
+use std::rc::Rc;
+
 use reqwest::header::HeaderMap;
 use reqwest::{StatusCode, Url};
 use serde_json::Value;
@@ -19,7 +21,7 @@ pub(super) struct Answer {
     pub(super) headers: HeaderMap,
     pub(super) body: Vec<u8>,
     /// What must not be shown of it.
-    pub(super) secrets: Secrets,
+    pub(super) secrets: Rc<Secrets>,
 }
 
 impl Answer {

@@ -5,11 +5,13 @@ mod answer;
 mod failure;
 mod grants;
 mod identity;
+mod limits;
 mod oauth;
 #[cfg(test)]
 mod properties;
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
+use std::rc::Rc;
 use std::time::Duration;
 
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
@@ -43,8 +45,7 @@ pub struct Hub<'a> {
     /// The person knows that the way is not encrypted.
     warned: Cell<bool>,
     /// What was sent, granted or found on this machine, and may not be shown, whoever repeats it.
-    secrets: RefCell<Secrets>,
-    knows_the_stored: Cell<bool>,
+    secrets: Rc<Secrets>,
 }
 
 /// What the Hub says of a token, if it says anything.
@@ -76,8 +77,7 @@ impl<'a> Hub<'a> {
             notify,
             client,
             warned: Cell::new(false),
-            secrets: RefCell::new(Secrets::of(settings)),
-            knows_the_stored: Cell::new(false),
+            secrets: Rc::new(Secrets::of(settings)),
         })
     }
 
@@ -141,13 +141,12 @@ impl<'a> Hub<'a> {
 
     /// A secret that is about to be sent, or has come.
     fn remember(&self, secret: &Secret) {
-        self.secrets.borrow_mut().add(secret.clone());
+        self.secrets.add(secret.clone());
     }
 
     /// The last guard; what a server says has been through [`Answer::shown`] already.
     fn redacted(&self, error: Error) -> Error {
-        let secrets = self.secrets.borrow();
-        error.redacted(|text| secrets.redact(text))
+        error.redacted(|text| self.secrets.redact(text))
     }
 
     /// Once, however often the Hub is asked.
@@ -180,26 +179,16 @@ impl<'a> Hub<'a> {
         self.log_request(&request);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|cause| unusable(cause.into()))?;
-        let answer = runtime.block_on(receive(client, request));
+        let answer = runtime.block_on(receive(client, request, Rc::clone(&self.secrets)));
         // A name server that does not answer holds a thread up for longer than any timeout of ours: it is left behind.
         runtime.shutdown_background();
-        let mut answer = answer.map_err(|cause| failure::unreachable(self, &url, cause))?;
-        answer.secrets = self.secrets_beside(&answer);
-        self.log_answer(&answer);
-        Ok(answer)
-    }
-
-    /// What must not be shown of an answer: all that was known before it, what is stored, and what it grants.
-    fn secrets_beside(&self, answer: &Answer) -> Secrets {
-        let mut secrets = self.secrets.borrow_mut();
-        if !self.knows_the_stored.replace(true) {
-            secrets.add_stored(self.settings);
-        }
+        let answer = answer.map_err(|cause| failure::unreachable(self, &url, cause))?;
         answer
             .granted()
             .into_iter()
-            .for_each(|secret| secrets.add(Secret::new(secret)));
-        secrets.clone()
+            .for_each(|secret| self.secrets.add(Secret::new(secret)));
+        self.log_answer(&answer);
+        Ok(answer)
     }
 
     fn log_request(&self, request: &Request) {
@@ -304,14 +293,14 @@ impl From<reqwest::Error> for Interruption {
     }
 }
 
-async fn receive(client: &Client, request: Request) -> Result<Answer, Interruption> {
+async fn receive(client: &Client, request: Request, secrets: Rc<Secrets>) -> Result<Answer, Interruption> {
     let mut response = client.execute(request).await?;
     let mut answer = Answer {
         url: response.url().clone(),
         status: response.status(),
         headers: response.headers().clone(),
         body: Vec::new(),
-        secrets: Secrets::default(),
+        secrets,
     };
     while let Some(chunk) = response.chunk().await? {
         if answer.body.len() + chunk.len() > LARGEST_ANSWER {
