@@ -2,6 +2,7 @@
 //! nothing usable comes back.
 
 mod answers;
+mod between;
 mod endpoints;
 mod failures;
 mod hostile;

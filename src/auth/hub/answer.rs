@@ -30,6 +30,20 @@ impl Answer {
         serde_json::from_slice(&self.body).unwrap_or_default()
     }
 
+    /// Whether the Hub may have said this. It refuses in JSON or with a header of its own; a refusal without either comes
+    /// from a filter or a login page in between, which knows nothing of tokens.
+    pub(super) fn may_be_the_hubs(&self) -> bool {
+        let refuses = [
+            StatusCode::UNAUTHORIZED,
+            StatusCode::FORBIDDEN,
+            StatusCode::NETWORK_AUTHENTICATION_REQUIRED,
+        ];
+        let has_a_mark = ["x-error-code", "x-error-message"]
+            .iter()
+            .any(|name| self.headers.contains_key(*name));
+        !refuses.contains(&self.status) || has_a_mark || matches!(self.json(), Value::Object(_) | Value::Array(_))
+    }
+
     /// The secrets that it grants, which it may repeat elsewhere.
     pub(super) fn granted(&self) -> Vec<String> {
         let body = self.json();

@@ -44,6 +44,21 @@ pub(super) fn unreachable(hub: &Hub, asked: &Url, interruption: Interruption) ->
     }
 }
 
+/// Something on the way answered in the Hub's place.
+pub(super) fn in_between(hub: &Hub, answer: &Answer) -> Error {
+    let endpoint = &hub.endpoint;
+    let what = format!("something in between answered {}", answer.status_line());
+    match hub.settings.proxies.of(endpoint.url()) {
+        Ok(Some(Proxy { variable, .. })) => Error::failed(format!(
+            "Cannot reach {endpoint}: {what} (a proxy is set in {variable})."
+        ))
+        .hint(PROXY_HINT),
+        _ => Error::failed(format!("Cannot reach {endpoint}: {what}.")).hint(format!(
+            "your network's filter, proxy or login page may be in the way: open {endpoint} in a browser to see it."
+        )),
+    }
+}
+
 /// What happened, and what to do about it.
 fn explain(cause: &reqwest::Error, timeout: Duration) -> (String, Option<&'static str>) {
     if let Some(problem) = find::<rustls::Error>(cause) {

@@ -162,8 +162,9 @@ impl Hub<'_> {
         let answer = self.post(TOKEN, "application/json", body, self.timeout)?;
         match (Grant::from_json(&answer.json()), refusal_in(&answer)) {
             (Some(grant), _) if answer.status.is_success() => Ok(grant.access_token),
-            (_, Some(refusal)) => Err(failure::of_refusal(&answer, &refusal)),
-            _ => Err(failure::of_oauth(&answer)),
+            // The caller knows what the job is to check.
+            (_, Some(refusal)) => Err(failure::of_refusal(&answer, &refusal).without_hint()),
+            _ => Err(failure::of_oauth(&answer).without_hint()),
         }
     }
 

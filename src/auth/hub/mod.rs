@@ -159,10 +159,14 @@ impl<'a> Hub<'a> {
         }
     }
 
-    /// To the endpoint.
+    /// To the endpoint, and back only with an answer that the Hub may have given.
     fn send(&self, request: Request) -> Result<Answer> {
         self.warn_of_plain_http();
-        self.send_through(&self.client, request)
+        let answer = self.send_through(&self.client, request)?;
+        match answer.may_be_the_hubs() {
+            true => Ok(answer),
+            false => Err(failure::in_between(self, &answer)),
+        }
     }
 
     fn send_through(&self, client: &Client, mut request: Request) -> Result<Answer> {
