@@ -4,12 +4,14 @@
 mod answers;
 mod between;
 mod endpoints;
+mod exposure;
 mod failures;
 mod hostile;
 mod proxies;
 mod redirects;
 mod requests;
 mod tunnel;
+mod warnings;
 
 use super::support::{Answer, Outcome, Run, Sandbox, StubHub, hub};
 

@@ -32,11 +32,7 @@ pub(super) fn unreachable(hub: &Hub, asked: &Url, interruption: Interruption) ->
         Ok(Some(Proxy { variable, .. })) => (format!("{what} (a proxy is set in {variable})"), Some(PROXY_HINT)),
         _ => (what, hint),
     };
-    // The endpoint as the person wrote it; GitHub's service is known by its origin.
-    let place = match asked.origin() == hub.endpoint.url().origin() {
-        true => hub.endpoint.to_string(),
-        false => asked.origin().ascii_serialization(),
-    };
+    let place = hub.place(asked);
     let error = Error::failed(format!("Cannot reach {place}: {what}.")).because(cause.without_url());
     match hint {
         Some(hint) => error.hint(hint),

@@ -10,7 +10,7 @@ mod oauth;
 #[cfg(test)]
 mod properties;
 
-use std::cell::Cell;
+use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -21,7 +21,7 @@ use crate::auth::redaction::Secrets;
 use crate::auth::secret::Secret;
 use crate::auth::{Notice, Notify, tls};
 use crate::error::{Error, Result};
-use crate::settings::{Endpoint, Settings};
+use crate::settings::{Endpoint, Settings, is_this_machine};
 
 use answer::Answer;
 pub use grants::{Poll, Unrenewed};
@@ -42,8 +42,8 @@ pub struct Hub<'a> {
     timeout: Duration,
     notify: Notify<'a>,
     client: Client,
-    /// The person knows that the way is not encrypted.
-    warned: Cell<bool>,
+    /// What the person knows of ways that are not encrypted.
+    warnings: RefCell<Vec<String>>,
     /// What was sent, granted or found on this machine, and may not be shown, whoever repeats it.
     secrets: Rc<Secrets>,
 }
@@ -76,7 +76,7 @@ impl<'a> Hub<'a> {
             timeout,
             notify,
             client,
-            warned: Cell::new(false),
+            warnings: RefCell::default(),
             secrets: Rc::new(Secrets::of(settings)),
         })
     }
@@ -111,7 +111,6 @@ impl<'a> Hub<'a> {
 
     fn identity(&self, token: &Secret) -> Result<Identity> {
         let answer = self.get(WHOAMI, token)?;
-        self.pass_on_warnings(&answer);
         match answer.status.is_success() {
             true => identity_in(&answer),
             false => Err(failure::of_whoami(&answer, token, self.settings)),
@@ -149,20 +148,35 @@ impl<'a> Hub<'a> {
         error.redacted(|text| self.secrets.redact(text))
     }
 
-    /// Once, however often the Hub is asked.
-    fn warn_of_plain_http(&self) {
-        if let Some(warning) = self.endpoint.exposure()
-            && !self.settings.offline
-            && !self.warned.replace(true)
-        {
+    /// Tells, once for each place, that what is sent there can be read on the way.
+    pub(crate) fn warn_of_exposure(&self) {
+        self.warn_of_exposure_at(self.endpoint.url());
+    }
+
+    fn warn_of_exposure_at(&self, address: &Url) {
+        let warning = exposure(&self.place(address), address, self.settings);
+        let Some(warning) = warning.filter(|_| !self.settings.offline) else {
+            return;
+        };
+        let mut warnings = self.warnings.borrow_mut();
+        if !warnings.contains(&warning) {
+            warnings.push(warning.clone());
             (self.notify)(Notice::Warning(warning));
+        }
+    }
+
+    /// Who is asked there: the endpoint as the person wrote it; GitHub's service is known by its origin.
+    fn place(&self, address: &Url) -> String {
+        match address.origin() == self.endpoint.url().origin() {
+            true => self.endpoint.to_string(),
+            false => address.origin().ascii_serialization(),
         }
     }
 
     /// To the endpoint, and back only with an answer that the Hub may have given.
     fn send(&self, request: Request) -> Result<Answer> {
-        self.warn_of_plain_http();
         let answer = self.send_through(&self.client, request)?;
+        self.pass_on_warnings(&answer);
         match answer.may_be_the_hubs() {
             true => Ok(answer),
             false => Err(failure::in_between(self, &answer)),
@@ -176,6 +190,7 @@ impl<'a> Hub<'a> {
                 "Cannot reach {url}: offline mode is enabled. To disable it, please unset the `HF_HUB_OFFLINE` environment variable."
             )));
         }
+        self.warn_of_exposure_at(&url);
         let request_id = uuid::Uuid::new_v4().to_string();
         if let Ok(value) = HeaderValue::try_from(request_id) {
             request.headers_mut().insert(REQUEST_ID, value);
@@ -219,16 +234,14 @@ impl<'a> Hub<'a> {
         (self.notify)(Notice::Debug(format!("< {} ({size} bytes)", answer.status)));
     }
 
-    /// `X-HF-Warning: topic; message`, each topic once.
+    /// `X-HF-Warning: topic; message`.
     fn pass_on_warnings(&self, answer: &Answer) {
-        let mut topics = Vec::new();
         for warning in answer.headers.get_all("X-HF-Warning") {
             let warning = String::from_utf8_lossy(warning.as_bytes());
             let (topic, message) = warning.split_once(';').unwrap_or(("", &warning));
-            let (topic, message) = (topic.trim().to_owned(), message.trim());
-            if !message.is_empty() && !topics.contains(&topic) {
-                (self.notify)(Notice::Information(answer.shown(message)));
-                topics.push(topic);
+            let (topic, message) = (answer.shown(topic), answer.shown(message));
+            if !message.is_empty() {
+                (self.notify)(Notice::HubWarning { topic, message });
             }
         }
     }
@@ -257,6 +270,31 @@ fn client(settings: &Settings, address: &Url, timeout: Duration) -> Result<Clien
 fn identity_in(answer: &Answer) -> Result<Identity> {
     let identity = Identity::from_json(&answer.body).map_err(|cause| failure::unexpected_answer(answer, cause))?;
     Ok(identity.redacted(|name| answer.secrets.redact(name)))
+}
+
+/// What to tell whoever is about to send a secret to an address over a way that is not encrypted and leads beyond this
+/// machine; a proxy elsewhere makes it lead there.
+fn exposure(place: &str, address: &Url, settings: &Settings) -> Option<String> {
+    if address.scheme() != "http" {
+        return None;
+    }
+    if !is_this_machine(address) {
+        let advice = match settings.endpoint() {
+            Ok(endpoint) if endpoint.url().origin() == address.origin() => "Use an https:// endpoint.",
+            _ => "Use an https:// address.",
+        };
+        return Some(format!(
+            "{place} is not encrypted: whoever is on the way can read your token. {advice}"
+        ));
+    }
+    let proxy = settings.proxies.of(address).ok().flatten()?;
+    proxy.is_elsewhere().then(|| {
+        format!(
+            "{place} is asked through the proxy in {}, and not encrypted: whoever is on the way there can read your token. Add {} to NO_PROXY.",
+            proxy.variable,
+            address.host_str().unwrap_or_default()
+        )
+    })
 }
 
 fn authorized(mut request: Request, token: &Secret) -> Result<Request> {
