@@ -264,7 +264,8 @@ fn debugging_shows_the_requests_without_their_secrets() {
     outcome
         .fails_with(1)
         .nowhere(TOKEN)
-        .stderr_has(&format!("> GET {url} authorization: ****; "))
+        .stderr_has("Send: curl -X GET -H 'accept: */*' -H 'authorization: <TOKEN>' -H 'user-agent: hf-auth/")
+        .stderr_has(&format!("' {url}\n"))
         .stderr_has("< 500 Internal Server Error (")
         .stderr_lacks("full traceback");
 }

@@ -3,6 +3,8 @@
 
 mod answers;
 mod between;
+#[cfg(unix)]
+mod debugging;
 mod endpoints;
 mod exposure;
 mod failures;

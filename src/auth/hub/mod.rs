@@ -2,6 +2,7 @@
 //! endpoint, with a limit on time and size. Knows nothing of files, of the screen, or of why somebody asks.
 
 mod answer;
+mod curl;
 mod failure;
 mod grants;
 mod identity;
@@ -46,6 +47,13 @@ pub struct Hub<'a> {
     warnings: RefCell<Vec<String>>,
     /// What was sent, granted or found on this machine, and may not be shown, whoever repeats it.
     secrets: Rc<Secrets>,
+}
+
+/// What is posted, and what is shown of it.
+struct Body {
+    kind: &'static str,
+    text: String,
+    shown: String,
 }
 
 /// What the Hub says of a token, if it says anything.
@@ -122,20 +130,20 @@ impl<'a> Hub<'a> {
         &self.endpoint
     }
 
-    fn post(&self, path: &str, kind: &'static str, body: String, patience: Duration) -> Result<Answer> {
+    fn post(&self, path: &str, body: Body, patience: Duration) -> Result<Answer> {
         let mut request = Request::new(Method::POST, self.endpoint.join(path)?);
         request
             .headers_mut()
-            .insert(CONTENT_TYPE, HeaderValue::from_static(kind));
-        *request.body_mut() = Some(body.into());
+            .insert(CONTENT_TYPE, HeaderValue::from_static(body.kind));
+        *request.body_mut() = Some(body.text.into());
         *request.timeout_mut() = Some(patience);
-        self.send(request)
+        self.send(request, Some(&body.shown))
     }
 
     fn get(&self, path: &str, token: &Secret) -> Result<Answer> {
         self.remember(token);
         let request = Request::new(Method::GET, self.endpoint.join(path)?);
-        self.send(authorized(request, token)?)
+        self.send(authorized(request, token)?, None)
     }
 
     /// A secret that is about to be sent, or has come.
@@ -174,8 +182,8 @@ impl<'a> Hub<'a> {
     }
 
     /// To the endpoint, and back only with an answer that the Hub may have given.
-    fn send(&self, request: Request) -> Result<Answer> {
-        let answer = self.send_through(&self.client, request)?;
+    fn send(&self, request: Request, shown_body: Option<&str>) -> Result<Answer> {
+        let answer = self.send_through(&self.client, request, shown_body)?;
         self.pass_on_warnings(&answer);
         match answer.may_be_the_hubs() {
             true => Ok(answer),
@@ -183,7 +191,7 @@ impl<'a> Hub<'a> {
         }
     }
 
-    fn send_through(&self, client: &Client, mut request: Request) -> Result<Answer> {
+    fn send_through(&self, client: &Client, mut request: Request, shown_body: Option<&str>) -> Result<Answer> {
         let url = request.url().clone();
         if self.settings.offline {
             return Err(Error::failed(format!(
@@ -195,7 +203,12 @@ impl<'a> Hub<'a> {
         if let Ok(value) = HeaderValue::try_from(request_id) {
             request.headers_mut().insert(REQUEST_ID, value);
         }
-        self.log_request(&request);
+        self.log(|| {
+            format!(
+                "Send: {}",
+                curl::command(&request, &self.settings.user_agent(), shown_body)
+            )
+        });
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|cause| unusable(cause.into()))?;
         let answer = runtime.block_on(receive(client, request, Rc::clone(&self.secrets)));
@@ -206,32 +219,16 @@ impl<'a> Hub<'a> {
             .granted()
             .into_iter()
             .for_each(|secret| self.secrets.add(Secret::new(secret)));
-        self.log_answer(&answer);
+        // Without its address: after a redirect the server has chosen it, and may have put a secret there.
+        self.log(|| format!("< {} ({} bytes)", answer.status_line(), answer.body.len()));
         Ok(answer)
     }
 
-    fn log_request(&self, request: &Request) {
-        let headers = request.headers().iter().map(|(name, value)| {
-            // A header marked as sensitive is an Authorization: its value must not be seen.
-            let value = if value.is_sensitive() {
-                "****"
-            } else {
-                value.to_str().unwrap_or("(not text)")
-            };
-            format!(" {name}: {value};")
-        });
-        let headers: String = headers.collect();
-        (self.notify)(Notice::Debug(format!(
-            "> {} {}{headers}",
-            request.method(),
-            request.url()
-        )));
-    }
-
-    /// Without its address: after a redirect the server has chosen it, and may have put a secret there.
-    fn log_answer(&self, answer: &Answer) {
-        let size = answer.body.len();
-        (self.notify)(Notice::Debug(format!("< {} ({size} bytes)", answer.status)));
+    /// What was sent and what has come is taken out, whatever place it has got into.
+    fn log(&self, line: impl FnOnce() -> String) {
+        if self.settings.debug {
+            (self.notify)(Notice::Debug(self.secrets.redact_known(&line())));
+        }
     }
 
     /// `X-HF-Warning: topic; message`.
