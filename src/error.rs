@@ -123,6 +123,13 @@ impl Error {
         self
     }
 
+    /// Gives the next step that the cause gives.
+    #[must_use]
+    pub(crate) fn advised_by(mut self, cause: &Error) -> Self {
+        self.hint = cause.hint.clone();
+        self
+    }
+
     /// Leaves the message to speak for itself.
     #[must_use]
     pub fn without_hint(mut self) -> Self {

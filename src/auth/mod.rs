@@ -25,6 +25,14 @@ pub enum Notice {
     Warning(String),
     /// What to set up so that it works the next time, in lines of our own.
     Advice(&'static str),
+    /// What the Hub wants everybody to know who asks it (`X-HF-Warning`). It comes with every answer, so that whoever shows
+    /// it does so once per topic.
+    HubWarning {
+        /// What it is about; may be empty.
+        topic: String,
+        /// What to show, in one line.
+        message: String,
+    },
     /// For `HF_DEBUG=1` only; secrets are already redacted.
     Debug(String),
 }

@@ -5,7 +5,7 @@
 use crate::auth::Notify;
 use crate::auth::hub::Hub;
 use crate::auth::secret::Secret;
-use crate::error::{Error, Result};
+use crate::error::{Error, Hint, Result};
 use crate::settings::{IdentitySource, Settings};
 
 const TRUSTED_PUBLISHERS: &str = "https://huggingface.co/docs/hub/trusted-publishers";
@@ -19,19 +19,24 @@ pub(super) fn exchange(resource: &str, settings: &Settings, notify: Notify) -> R
         IdentitySource::Given(token) => token.clone(),
         IdentitySource::GithubActions(Some(request)) => hub
             .github_identity(request)
-            .map_err(|error| failed(error, "GitHub Actions gave no id token"))?,
+            .map_err(|error| failed("GitHub Actions gave no id token", error))?,
         IdentitySource::GithubActions(None) => return Err(Error::failed(NO_PERMISSION).without_hint()),
         IdentitySource::None => return Err(Error::failed(NO_IDENTITY).without_hint()),
     };
     hub.exchange(&identity, resource).map_err(|error| {
-        let hint = format!(
-            "check that {resource} trusts this job as a publisher, and that the id token is for {}: see {TRUSTED_PUBLISHERS}",
-            hub.endpoint()
-        );
-        failed(error, "The Hub gave no token").hint(hint)
+        let failure = failed("The Hub gave no token", error);
+        match failure.advice() {
+            // It was not reached, and the cause says what to mend.
+            Hint::Step(_) => failure,
+            Hint::None | Hint::Debug => failure.hint(format!(
+                "check that {resource} trusts this job as a publisher, and that the id token is for {}: see {TRUSTED_PUBLISHERS}",
+                hub.endpoint()
+            )),
+        }
     })
 }
 
-fn failed(error: Error, what: &str) -> Error {
-    Error::failed(format!("OIDC Exchange failed. {what}: {error}")).because(error)
+fn failed(what: &str, cause: Error) -> Error {
+    let sentence = format!("OIDC Exchange failed. {what}: {cause}");
+    Error::failed(sentence).advised_by(&cause).because(cause)
 }

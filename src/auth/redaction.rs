@@ -3,6 +3,7 @@
 //! percent-encoded, in whole or in part. Also what looks like a token where a name should be.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::ops::Range;
 
 use zeroize::Zeroizing;
@@ -10,7 +11,7 @@ use zeroize::Zeroizing;
 use crate::auth::secret::Secret;
 use crate::auth::silent;
 use crate::auth::store::TokenStore;
-use crate::settings::{IdentitySource, Settings};
+use crate::settings::{IdentitySource, Paths, Settings};
 
 /// No token of the Hub is as short as this. Anything shorter is left alone: blotting it out would make texts unreadable.
 const SHORTEST_TOKEN: usize = 8;
@@ -20,12 +21,17 @@ const TOKENS_START_WITH: [&str; 2] = ["hf_", "api_org_"];
 /// So often may a text have been percent-encoded.
 const DEEPEST_ENCODING: usize = 3;
 
-/// The secrets that may turn up in an answer.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Secrets(Vec<Secret>);
+/// The secrets that may turn up in an answer: those that are known, and those in the two files, which are read when there
+/// is a text that is long enough to hold one.
+#[derive(Debug, Default)]
+pub(crate) struct Secrets {
+    known: RefCell<Vec<Secret>>,
+    /// Where there are more.
+    unread: RefCell<Option<Paths>>,
+}
 
 impl Secrets {
-    /// Those of the environment.
+    /// Those of the environment and of the files that it names.
     pub(crate) fn of(settings: &Settings) -> Self {
         let tokens = settings
             .environment_tokens
@@ -36,26 +42,35 @@ impl Secrets {
             IdentitySource::GithubActions(request) => request.as_ref().map(|request| request.token.clone()),
             IdentitySource::None => None,
         };
-        Secrets(tokens.chain(identity).collect())
-    }
-
-    /// Also those of the two files. What cannot be read holds none.
-    pub(crate) fn add_stored(&mut self, settings: &Settings) {
-        let Ok(store) = TokenStore::open(settings, &silent) else {
-            return;
-        };
-        self.0.extend(store.secrets());
-    }
-
-    pub(crate) fn add(&mut self, secret: Secret) {
-        if !self.0.contains(&secret) {
-            self.0.push(secret);
+        Secrets {
+            known: RefCell::new(tokens.chain(identity).collect()),
+            unread: RefCell::new(settings.paths().ok().cloned()),
         }
     }
 
-    /// The text without any of them.
+    /// One that is about to be sent, or has come.
+    pub(crate) fn add(&self, secret: Secret) {
+        let mut known = self.known.borrow_mut();
+        if !known.contains(&secret) {
+            known.push(secret);
+        }
+    }
+
+    /// Somebody else's text without any of them.
     pub(crate) fn redact(&self, text: &str) -> String {
-        redact(&self.0, text)
+        if text.len() > LONGEST_NAME
+            && let Some(paths) = self.unread.take()
+        {
+            self.known
+                .borrow_mut()
+                .extend(TokenStore::at(&paths, &silent).secrets());
+        }
+        self.redact_known(text)
+    }
+
+    /// A text of our own without those that were sent or have come. Reads no file.
+    pub(crate) fn redact_known(&self, text: &str) -> String {
+        redact(&*self.known.borrow(), text)
     }
 }
 

@@ -2,9 +2,10 @@
 //! network's settings. Read without a request and without a change; only the checks ask the Hub.
 
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Mutex, mpsc};
 use std::thread;
 
+use crate::auth::Notify;
 use crate::auth::active::Source;
 use crate::auth::git::{self, GitError, Helpers};
 use crate::auth::hub::{Hub, Verdict};
@@ -139,29 +140,34 @@ fn places(settings: &Settings, store: &TokenStore, stored: &[StoredToken]) -> Ve
     places
 }
 
-/// Asks the Hub about tokens, a few at a time; the verdicts come in the order of the tokens.
+/// Asks the Hub about tokens, a few at a time; the verdicts come in the order of the tokens. What there is to tell comes
+/// from all of them, so that a notice may come more than once.
 ///
 /// # Errors
 /// When the environment forbids it or makes no sense.
-pub fn check(tokens: &[Secret], settings: &Settings) -> Result<Vec<Verdict>> {
+pub fn check(tokens: &[Secret], settings: &Settings, notify: Notify) -> Result<Vec<Verdict>> {
     let workers = tokens.len().min(AT_ONCE);
+    if workers > 0 {
+        // Before the first of them sends anything.
+        Hub::new(settings, notify)?.warn_of_exposure();
+    }
     let left = Mutex::new(tokens.iter().enumerate());
     let next = || left.lock().ok().and_then(|mut left| left.next());
-    let work = |settings: Settings| -> Result<Vec<(usize, Verdict)>> {
-        let hub = Hub::new(&settings, &silent)?;
+    let work = |settings: Settings, notify: Notify| -> Result<Vec<(usize, Verdict)>> {
+        let hub = Hub::new(&settings, notify)?;
         let verdicts = std::iter::from_fn(next).map(|(place, token)| (place, hub.check(token)));
         Ok(verdicts.collect())
     };
+    let (told, heard) = mpsc::channel();
     let found: Vec<Result<Vec<(usize, Verdict)>>> = thread::scope(|scope| {
-        let running: Vec<_> = (0..workers)
-            .map(|_| {
-                scope.spawn({
-                    let settings = settings.clone();
-                    let work = &work;
-                    move || work(settings)
-                })
-            })
-            .collect();
+        let start = |_| {
+            let (settings, told, work) = (settings.clone(), told.clone(), &work);
+            scope.spawn(move || work(settings, &|notice| drop(told.send(notice))))
+        };
+        let running: Vec<_> = (0..workers).map(start).collect();
+        drop(told);
+        // Ends with the last of them.
+        heard.iter().for_each(notify);
         running.into_iter().filter_map(|worker| worker.join().ok()).collect()
     });
     let mut verdicts: Vec<(usize, Verdict)> = found.into_iter().collect::<Result<Vec<_>>>()?.concat();

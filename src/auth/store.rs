@@ -56,9 +56,13 @@ impl<'a> TokenStore<'a> {
     /// # Errors
     /// When there is no home folder to find it in.
     pub fn open(settings: &'a Settings, notify: Notify<'a>) -> Result<Self> {
-        let paths = settings.paths()?;
+        settings.paths().map(|paths| TokenStore::at(paths, notify))
+    }
+
+    /// The store of these files.
+    pub(crate) fn at(paths: &'a Paths, notify: Notify<'a>) -> Self {
         let text = RefCell::new(None);
-        Ok(TokenStore { paths, notify, text })
+        TokenStore { paths, notify, text }
     }
 
     /// The file of all tokens.

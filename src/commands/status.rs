@@ -144,7 +144,7 @@ impl Status {
                 session::stored_token(&stored.name, settings, &notify).map(Some),
             );
         }
-        let verdicts = prompt::while_waiting(|| status::check(&tokens, settings))?;
+        let verdicts = prompt::while_waiting(|| status::check(&tokens, settings, &notify))?;
         let rows = names.into_iter().zip(verdicts);
         let rows = rows.map(|(name, verdict)| check_row(name, verdict, None));
         Ok(rows.chain(unusable).collect())

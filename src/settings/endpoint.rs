@@ -2,6 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fmt;
+use std::net::IpAddr;
 
 use url::{Host, Url};
 
@@ -77,14 +78,25 @@ impl Endpoint {
 
     /// Whether a token sent there crosses a network unencrypted.
     pub fn is_exposed(&self) -> bool {
-        let loopback = match self.url.host() {
-            Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-            Some(Host::Ipv4(address)) => address.is_loopback(),
-            Some(Host::Ipv6(address)) => address.is_loopback(),
-            None => false,
-        };
-        self.url.scheme() == "http" && !loopback
+        self.url.scheme() == "http" && !is_this_machine(&self.url)
     }
+}
+
+/// Whether an address leads nowhere but to this machine.
+pub(crate) fn is_this_machine(address: &Url) -> bool {
+    match address.host() {
+        Some(Host::Domain(name)) => is_local(name),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+/// The library takes the address of a SOCKS proxy for a name.
+fn is_local(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let is_loopback = name.parse().is_ok_and(|address: IpAddr| address.is_loopback());
+    is_loopback || name == "localhost" || name.ends_with(".localhost")
 }
 
 impl fmt::Display for Endpoint {

@@ -17,6 +17,7 @@ use crate::auth::secret::Secret;
 use crate::error::{Error, Result};
 
 pub use endpoint::Endpoint;
+pub(crate) use endpoint::is_this_machine;
 pub use proxy::{Proxies, Proxy};
 
 pub(crate) const DEFAULT_ENDPOINT: &str = "https://huggingface.co";

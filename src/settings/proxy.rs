@@ -6,7 +6,7 @@ mod exceptions;
 use url::Url;
 
 use self::exceptions::Exceptions;
-use super::Lookup;
+use super::{Lookup, is_this_machine};
 use crate::auth::secret::Secret;
 use crate::error::{Error, Result};
 
@@ -23,6 +23,11 @@ pub struct Proxy {
 }
 
 impl Proxy {
+    /// Whether it runs on another machine.
+    pub(crate) fn is_elsewhere(&self) -> bool {
+        parsed(self.address.expose()).is_none_or(|address| !is_this_machine(&address))
+    }
+
     /// The address without its password.
     pub fn shown(&self) -> String {
         let address = self.address.expose();
@@ -95,12 +100,14 @@ impl Proxies {
     }
 }
 
-/// Without a scheme it is an HTTP proxy.
 fn is_usable(address: &str) -> bool {
-    let with_scheme = if address.contains("://") {
-        address.to_owned()
-    } else {
-        format!("http://{address}")
-    };
-    Url::parse(&with_scheme).is_ok_and(|url| KINDS.contains(&url.scheme()) && url.has_host())
+    parsed(address).is_some_and(|url| KINDS.contains(&url.scheme()) && url.has_host())
+}
+
+/// Without a scheme it is an HTTP proxy.
+fn parsed(address: &str) -> Option<Url> {
+    match address.contains("://") {
+        true => Url::parse(address).ok(),
+        false => Url::parse(&format!("http://{address}")).ok(),
+    }
 }

@@ -1,6 +1,8 @@
 //! What is said: data on standard output, everything else on standard error; for a person, an agent, a program that
 //! reads JSON, or a script that wants one word a line. Colour only where a terminal shows it.
 
+use std::cell::RefCell;
+use std::collections::HashSet;
 use std::io::{self, ErrorKind, IsTerminal, Write};
 
 use clap::builder::StyledStr;
@@ -50,6 +52,9 @@ pub(crate) struct Output {
     colored_stdout: bool,
     colored_stderr: bool,
     debug: bool,
+    /// The warnings that were shown, and the topics of the Hub's: a second time says nothing new.
+    warnings: RefCell<HashSet<String>>,
+    topics: RefCell<HashSet<String>>,
 }
 
 impl Output {
@@ -60,6 +65,8 @@ impl Output {
             colored_stdout: colored(io::stdout().is_terminal()),
             colored_stderr: colored(io::stderr().is_terminal()),
             debug: settings.debug,
+            warnings: RefCell::default(),
+            topics: RefCell::default(),
         }
     }
 
@@ -70,6 +77,8 @@ impl Output {
             colored_stdout: false,
             colored_stderr: false,
             debug: false,
+            warnings: RefCell::default(),
+            topics: RefCell::default(),
         }
     }
 
@@ -162,7 +171,16 @@ impl Output {
     pub(crate) fn notice(&self, notice: Notice) {
         match notice {
             Notice::Information(text) => self.say(&text),
-            Notice::Warning(text) => self.warn(&text),
+            Notice::Warning(text) => {
+                if self.warnings.borrow_mut().insert(text.clone()) {
+                    self.warn(&text);
+                }
+            }
+            Notice::HubWarning { topic, message } => {
+                if self.topics.borrow_mut().insert(topic) {
+                    self.say(&message);
+                }
+            }
             Notice::Advice(text) => self.advise(text),
             Notice::Debug(text) if self.debug => write_error(&escape(&text)),
             Notice::Debug(_) => {}

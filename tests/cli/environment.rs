@@ -19,7 +19,7 @@ fn set(sandbox: &Sandbox, run: Run, variables: &[(&str, &str)]) -> Run {
 
 #[test]
 fn the_files_are_where_the_variables_say() {
-    let cases: [(&[(&str, &str)], &str); 15] = [
+    let cases: [(&[(&str, &str)], &str); 16] = [
         (&[], "home/.cache/huggingface/token"),
         (&[("XDG_CACHE_HOME", "{root}/xdg")], "xdg/huggingface/token"),
         (&[("XDG_CACHE_HOME", "~/xdg")], "home/xdg/huggingface/token"),
@@ -36,7 +36,18 @@ fn the_files_are_where_the_variables_say() {
             &[("HF_HOME", "{root}/$NOT_SET/${NOT_SET}")],
             "$NOT_SET/${NOT_SET}/token",
         ),
-        (&[("HF_HOME", "$BASE"), ("BASE", "{root}/$BASE")], "$BASE/token"),
+        (
+            &[("HF_HOME", "$OUTER"), ("OUTER", "{root}/$INNER"), ("INNER", "in")],
+            "in/token",
+        ),
+        (
+            &[
+                ("HF_TOKEN_PATH", "$OUTER/t"),
+                ("OUTER", "{root}/$INNER"),
+                ("INNER", "in"),
+            ],
+            "$INNER/t",
+        ),
         (&[("HF_HOME", "relative")], "work/relative/token"),
         (&[("HF_HOME", "")], "work/token"),
         (&[("HF_TOKEN_PATH", "~/secrets/mine")], "home/secrets/mine"),
@@ -253,7 +264,8 @@ fn debugging_shows_the_requests_without_their_secrets() {
     outcome
         .fails_with(1)
         .nowhere(TOKEN)
-        .stderr_has(&format!("> GET {url} authorization: ****; "))
+        .stderr_has("Send: curl -X GET -H 'accept: */*' -H 'authorization: <TOKEN>' -H 'user-agent: hf-auth/")
+        .stderr_has(&format!("' {url}\n"))
         .stderr_has("< 500 Internal Server Error (")
         .stderr_lacks("full traceback");
 }

@@ -2,13 +2,18 @@
 //! nothing usable comes back.
 
 mod answers;
+mod between;
+#[cfg(unix)]
+mod debugging;
 mod endpoints;
+mod exposure;
 mod failures;
 mod hostile;
 mod proxies;
 mod redirects;
 mod requests;
 mod tunnel;
+mod warnings;
 
 use super::support::{Answer, Outcome, Run, Sandbox, StubHub, hub};
 

@@ -259,6 +259,6 @@ fn debug_shows_requests_and_no_secret() {
         .succeeds()
         .stdout_is("alice\n")
         .stderr_has(WHOAMI)
-        .stderr_has("authorization: ****")
+        .stderr_has("authorization: <TOKEN>")
         .nowhere("hf_test");
 }

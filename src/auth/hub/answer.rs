@@ -1,6 +1,8 @@
 //! A whole answer. What is in it is read as it came; what a person is shown of it goes through one door, where secrets that
 //! the server repeats are taken out before anything is cut or joined.
 
+use std::rc::Rc;
+
 use reqwest::header::HeaderMap;
 use reqwest::{StatusCode, Url};
 use serde_json::Value;
@@ -19,13 +21,27 @@ pub(super) struct Answer {
     pub(super) headers: HeaderMap,
     pub(super) body: Vec<u8>,
     /// What must not be shown of it.
-    pub(super) secrets: Secrets,
+    pub(super) secrets: Rc<Secrets>,
 }
 
 impl Answer {
     /// The body as JSON, null where it is none.
     pub(super) fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or_default()
+    }
+
+    /// Whether the Hub may have said this. It refuses in JSON or with a header of its own; a refusal without either comes
+    /// from a filter or a login page in between, which knows nothing of tokens.
+    pub(super) fn may_be_the_hubs(&self) -> bool {
+        let refuses = [
+            StatusCode::UNAUTHORIZED,
+            StatusCode::FORBIDDEN,
+            StatusCode::NETWORK_AUTHENTICATION_REQUIRED,
+        ];
+        let has_a_mark = ["x-error-code", "x-error-message"]
+            .iter()
+            .any(|name| self.headers.contains_key(*name));
+        !refuses.contains(&self.status) || has_a_mark || matches!(self.json(), Value::Object(_) | Value::Array(_))
     }
 
     /// The secrets that it grants, which it may repeat elsewhere.

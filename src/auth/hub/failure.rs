@@ -10,11 +10,13 @@ use reqwest::{StatusCode, Url};
 use serde_json::Value;
 
 use super::answer::{Answer, single_line};
-use super::{Hub, Interruption, LARGEST_ANSWER, Refusal};
+use super::{Hub, Interruption, LARGEST_ANSWER, Refusal, limits};
 use crate::auth::active::{self, Source};
 use crate::auth::secret::Secret;
 use crate::error::{Error, reason};
 use crate::settings::{Proxy, Settings};
+
+const PROXY_HINT: &str = "check that the proxy works and may be used for this, or add the host to NO_PROXY.";
 
 /// There is no whole answer.
 pub(super) fn unreachable(hub: &Hub, asked: &Url, interruption: Interruption) -> Error {
@@ -27,21 +29,29 @@ pub(super) fn unreachable(hub: &Hub, asked: &Url, interruption: Interruption) ->
     };
     let (what, hint) = explain(&cause, hub.timeout);
     let (what, hint) = match hub.settings.proxies.of(asked) {
-        Ok(Some(Proxy { variable, .. })) => {
-            let hint = "check that the proxy works and may be used for this, or add the host to NO_PROXY.";
-            (format!("{what} (a proxy is set in {variable})"), Some(hint))
-        }
+        Ok(Some(Proxy { variable, .. })) => (format!("{what} (a proxy is set in {variable})"), Some(PROXY_HINT)),
         _ => (what, hint),
     };
-    // The endpoint as the person wrote it; GitHub's service is known by its origin.
-    let place = match asked.origin() == hub.endpoint.url().origin() {
-        true => hub.endpoint.to_string(),
-        false => asked.origin().ascii_serialization(),
-    };
+    let place = hub.place(asked);
     let error = Error::failed(format!("Cannot reach {place}: {what}.")).because(cause.without_url());
     match hint {
         Some(hint) => error.hint(hint),
         None => error,
+    }
+}
+
+/// Something on the way answered in the Hub's place.
+pub(super) fn in_between(hub: &Hub, answer: &Answer) -> Error {
+    let endpoint = &hub.endpoint;
+    let what = format!("something in between answered {}", answer.status_line());
+    match hub.settings.proxies.of(endpoint.url()) {
+        Ok(Some(Proxy { variable, .. })) => Error::failed(format!(
+            "Cannot reach {endpoint}: {what} (a proxy is set in {variable})."
+        ))
+        .hint(PROXY_HINT),
+        _ => Error::failed(format!("Cannot reach {endpoint}: {what}.")).hint(format!(
+            "your network's filter, proxy or login page may be in the way: open {endpoint} in a browser to see it."
+        )),
     }
 }
 
@@ -211,35 +221,23 @@ fn with_details(advice: &str, headline: &str, said: &str) -> String {
     text
 }
 
-/// ` Retry after 55 seconds (0/500 requests remaining in current 300s window).`, from the `RateLimit` headers of the
-/// IETF draft, else from `Retry-After`.
+/// ` Retry after 55 seconds (0/500 requests remaining in current 300s window).`, from the limit that is used up, else
+/// from `Retry-After`.
 fn rate_limit(answer: &Answer) -> String {
     let header = |name: &str| {
-        answer
-            .headers
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default()
+        let value = answer.headers.get(name).and_then(|value| value.to_str().ok());
+        value.unwrap_or_default()
     };
-    let (limit, policy) = (header("ratelimit"), header("ratelimit-policy"));
-    let Some(reset) = parameter(limit, "t").or_else(|| header("retry-after").trim().parse().ok()) else {
+    let used_up = limits::used_up(header("ratelimit"), header("ratelimit-policy"));
+    let reset = used_up.as_ref().map(|limit| limit.reset);
+    let Some(reset) = reset.or_else(|| header("retry-after").trim().parse().ok()) else {
         return String::new();
     };
-    let window = match (parameter(limit, "r"), parameter(policy, "q"), parameter(policy, "w")) {
-        (Some(left), Some(quota), Some(window)) => {
-            format!(" ({left}/{quota} requests remaining in current {window}s window)")
-        }
-        _ => String::new(),
+    let window = match used_up.and_then(|limit| limit.policy) {
+        Some((quota, window)) => format!(" (0/{quota} requests remaining in current {window}s window)"),
+        None => String::new(),
     };
     format!(" Retry after {reset} seconds{window}.")
-}
-
-/// The number behind `name=` in `"api";r=0;t=55`.
-fn parameter(header: &str, name: &str) -> Option<u64> {
-    header.split(';').find_map(|part| {
-        let (key, value) = part.split_once('=')?;
-        (key.trim() == name).then(|| value.trim().parse().ok())?
-    })
 }
 
 fn request_id(answer: &Answer) -> String {

@@ -6,7 +6,7 @@ use reqwest::{Method, Request, Url};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Answer, DeviceCode, Grant, Hub, Refusal, authorized, client, failure};
+use super::{Answer, Body, DeviceCode, Grant, Hub, Refusal, authorized, client, curl, failure};
 use crate::auth::secret::Secret;
 use crate::error::{Error, Result};
 use crate::settings::IdentityRequest;
@@ -132,13 +132,17 @@ impl Hub<'_> {
         url.query_pairs_mut()
             .append_pair("audience", &self.endpoint.to_string());
         let client = client(self.settings, &url, self.timeout)?;
-        let answer = self.send_through(&client, authorized(Request::new(Method::GET, url), &request.token)?)?;
+        let answer = self.send_through(
+            &client,
+            authorized(Request::new(Method::GET, url), &request.token)?,
+            None,
+        )?;
         let body = answer.json();
-        let identity = body
-            .get("value")
-            .and_then(Value::as_str)
-            .filter(|_| answer.status.is_success());
-        identity.map(Secret::new).ok_or_else(|| failure::of_oauth(&answer))
+        let identity = body.get("value").and_then(Value::as_str).map(Secret::new);
+        identity.iter().for_each(|identity| self.remember(identity));
+        identity
+            .filter(|_| answer.status.is_success())
+            .ok_or_else(|| failure::of_oauth(&answer))
     }
 
     /// Exchanges a CI job's identity for a token that may act on a resource (`POST /oauth/token`, RFC 8693).
@@ -151,27 +155,36 @@ impl Hub<'_> {
     }
 
     fn exchanged(&self, identity: &Secret, resource: &str) -> Result<Secret> {
-        let exchange = Exchange {
-            grant_type: EXCHANGE_GRANT,
-            subject_token_type: ID_TOKEN,
-            subject_token: identity.expose(),
-            resource,
+        let exchange = |subject_token: &str| {
+            let exchange = Exchange {
+                grant_type: EXCHANGE_GRANT,
+                subject_token_type: ID_TOKEN,
+                subject_token,
+                resource,
+            };
+            serde_json::to_string(&exchange).map_err(|cause| Error::failed("No request can be made.").because(cause))
         };
-        let body = serde_json::to_string(&exchange)
-            .map_err(|cause| Error::failed("No request can be made.").because(cause))?;
-        let answer = self.post(TOKEN, "application/json", body, self.timeout)?;
+        let body = Body {
+            kind: "application/json",
+            text: exchange(identity.expose())?,
+            shown: exchange(curl::REDACTED)?,
+        };
+        let answer = self.post(TOKEN, body, self.timeout)?;
         match (Grant::from_json(&answer.json()), refusal_in(&answer)) {
             (Some(grant), _) if answer.status.is_success() => Ok(grant.access_token),
-            (_, Some(refusal)) => Err(failure::of_refusal(&answer, &refusal)),
-            _ => Err(failure::of_oauth(&answer)),
+            // The caller knows what the job is to check.
+            (_, Some(refusal)) => Err(failure::of_refusal(&answer, &refusal).without_hint()),
+            _ => Err(failure::of_oauth(&answer).without_hint()),
         }
     }
 
     fn post_form(&self, path: &str, form: &[(&str, &str)], patience: Duration) -> Result<Answer> {
-        let body = url::form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(form)
-            .finish();
-        self.post(path, "application/x-www-form-urlencoded", body, patience)
+        let body = Body {
+            kind: "application/x-www-form-urlencoded",
+            text: curl::encoded(form),
+            shown: curl::form(form),
+        };
+        self.post(path, body, patience)
     }
 }
 

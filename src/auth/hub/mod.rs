@@ -2,14 +2,17 @@
 //! endpoint, with a limit on time and size. Knows nothing of files, of the screen, or of why somebody asks.
 
 mod answer;
+mod curl;
 mod failure;
 mod grants;
 mod identity;
+mod limits;
 mod oauth;
 #[cfg(test)]
 mod properties;
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
+use std::rc::Rc;
 use std::time::Duration;
 
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
@@ -19,7 +22,7 @@ use crate::auth::redaction::Secrets;
 use crate::auth::secret::Secret;
 use crate::auth::{Notice, Notify, tls};
 use crate::error::{Error, Result};
-use crate::settings::{Endpoint, Settings};
+use crate::settings::{Endpoint, Settings, is_this_machine};
 
 use answer::Answer;
 pub use grants::{Poll, Unrenewed};
@@ -40,11 +43,17 @@ pub struct Hub<'a> {
     timeout: Duration,
     notify: Notify<'a>,
     client: Client,
-    /// The person knows that the way is not encrypted.
-    warned: Cell<bool>,
+    /// What the person knows of ways that are not encrypted.
+    warnings: RefCell<Vec<String>>,
     /// What was sent, granted or found on this machine, and may not be shown, whoever repeats it.
-    secrets: RefCell<Secrets>,
-    knows_the_stored: Cell<bool>,
+    secrets: Rc<Secrets>,
+}
+
+/// What is posted, and what is shown of it.
+struct Body {
+    kind: &'static str,
+    text: String,
+    shown: String,
 }
 
 /// What the Hub says of a token, if it says anything.
@@ -75,9 +84,8 @@ impl<'a> Hub<'a> {
             timeout,
             notify,
             client,
-            warned: Cell::new(false),
-            secrets: RefCell::new(Secrets::of(settings)),
-            knows_the_stored: Cell::new(false),
+            warnings: RefCell::default(),
+            secrets: Rc::new(Secrets::of(settings)),
         })
     }
 
@@ -111,7 +119,6 @@ impl<'a> Hub<'a> {
 
     fn identity(&self, token: &Secret) -> Result<Identity> {
         let answer = self.get(WHOAMI, token)?;
-        self.pass_on_warnings(&answer);
         match answer.status.is_success() {
             true => identity_in(&answer),
             false => Err(failure::of_whoami(&answer, token, self.settings)),
@@ -123,119 +130,115 @@ impl<'a> Hub<'a> {
         &self.endpoint
     }
 
-    fn post(&self, path: &str, kind: &'static str, body: String, patience: Duration) -> Result<Answer> {
+    fn post(&self, path: &str, body: Body, patience: Duration) -> Result<Answer> {
         let mut request = Request::new(Method::POST, self.endpoint.join(path)?);
         request
             .headers_mut()
-            .insert(CONTENT_TYPE, HeaderValue::from_static(kind));
-        *request.body_mut() = Some(body.into());
+            .insert(CONTENT_TYPE, HeaderValue::from_static(body.kind));
+        *request.body_mut() = Some(body.text.into());
         *request.timeout_mut() = Some(patience);
-        self.send(request)
+        self.send(request, Some(&body.shown))
     }
 
     fn get(&self, path: &str, token: &Secret) -> Result<Answer> {
         self.remember(token);
         let request = Request::new(Method::GET, self.endpoint.join(path)?);
-        self.send(authorized(request, token)?)
+        self.send(authorized(request, token)?, None)
     }
 
     /// A secret that is about to be sent, or has come.
     fn remember(&self, secret: &Secret) {
-        self.secrets.borrow_mut().add(secret.clone());
+        self.secrets.add(secret.clone());
     }
 
     /// The last guard; what a server says has been through [`Answer::shown`] already.
     fn redacted(&self, error: Error) -> Error {
-        let secrets = self.secrets.borrow();
-        error.redacted(|text| secrets.redact(text))
+        error.redacted(|text| self.secrets.redact(text))
     }
 
-    /// Once, however often the Hub is asked.
-    fn warn_of_plain_http(&self) {
-        if let Some(warning) = self.endpoint.exposure()
-            && !self.settings.offline
-            && !self.warned.replace(true)
-        {
+    /// Tells, once for each place, that what is sent there can be read on the way.
+    pub(crate) fn warn_of_exposure(&self) {
+        self.warn_of_exposure_at(self.endpoint.url());
+    }
+
+    fn warn_of_exposure_at(&self, address: &Url) {
+        let warning = exposure(&self.place(address), address, self.settings);
+        let Some(warning) = warning.filter(|_| !self.settings.offline) else {
+            return;
+        };
+        let mut warnings = self.warnings.borrow_mut();
+        if !warnings.contains(&warning) {
+            warnings.push(warning.clone());
             (self.notify)(Notice::Warning(warning));
         }
     }
 
-    /// To the endpoint.
-    fn send(&self, request: Request) -> Result<Answer> {
-        self.warn_of_plain_http();
-        self.send_through(&self.client, request)
+    /// Who is asked there: the endpoint as the person wrote it; GitHub's service is known by its origin.
+    fn place(&self, address: &Url) -> String {
+        match address.origin() == self.endpoint.url().origin() {
+            true => self.endpoint.to_string(),
+            false => address.origin().ascii_serialization(),
+        }
     }
 
-    fn send_through(&self, client: &Client, mut request: Request) -> Result<Answer> {
+    /// To the endpoint, and back only with an answer that the Hub may have given.
+    fn send(&self, request: Request, shown_body: Option<&str>) -> Result<Answer> {
+        let answer = self.send_through(&self.client, request, shown_body)?;
+        self.pass_on_warnings(&answer);
+        match answer.may_be_the_hubs() {
+            true => Ok(answer),
+            false => Err(failure::in_between(self, &answer)),
+        }
+    }
+
+    fn send_through(&self, client: &Client, mut request: Request, shown_body: Option<&str>) -> Result<Answer> {
         let url = request.url().clone();
         if self.settings.offline {
             return Err(Error::failed(format!(
                 "Cannot reach {url}: offline mode is enabled. To disable it, please unset the `HF_HUB_OFFLINE` environment variable."
             )));
         }
+        self.warn_of_exposure_at(&url);
         let request_id = uuid::Uuid::new_v4().to_string();
         if let Ok(value) = HeaderValue::try_from(request_id) {
             request.headers_mut().insert(REQUEST_ID, value);
         }
-        self.log_request(&request);
+        self.log(|| {
+            format!(
+                "Send: {}",
+                curl::command(&request, &self.settings.user_agent(), shown_body)
+            )
+        });
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|cause| unusable(cause.into()))?;
-        let answer = runtime.block_on(receive(client, request));
+        let answer = runtime.block_on(receive(client, request, Rc::clone(&self.secrets)));
         // A name server that does not answer holds a thread up for longer than any timeout of ours: it is left behind.
         runtime.shutdown_background();
-        let mut answer = answer.map_err(|cause| failure::unreachable(self, &url, cause))?;
-        answer.secrets = self.secrets_beside(&answer);
-        self.log_answer(&answer);
-        Ok(answer)
-    }
-
-    /// What must not be shown of an answer: all that was known before it, what is stored, and what it grants.
-    fn secrets_beside(&self, answer: &Answer) -> Secrets {
-        let mut secrets = self.secrets.borrow_mut();
-        if !self.knows_the_stored.replace(true) {
-            secrets.add_stored(self.settings);
-        }
+        let answer = answer.map_err(|cause| failure::unreachable(self, &url, cause))?;
         answer
             .granted()
             .into_iter()
-            .for_each(|secret| secrets.add(Secret::new(secret)));
-        secrets.clone()
+            .for_each(|secret| self.secrets.add(Secret::new(secret)));
+        // Without its address: after a redirect the server has chosen it, and may have put a secret there.
+        self.log(|| format!("< {} ({} bytes)", answer.status_line(), answer.body.len()));
+        Ok(answer)
     }
 
-    fn log_request(&self, request: &Request) {
-        let headers = request.headers().iter().map(|(name, value)| {
-            // A header marked as sensitive is an Authorization: its value must not be seen.
-            let value = if value.is_sensitive() {
-                "****"
-            } else {
-                value.to_str().unwrap_or("(not text)")
-            };
-            format!(" {name}: {value};")
-        });
-        let headers: String = headers.collect();
-        (self.notify)(Notice::Debug(format!(
-            "> {} {}{headers}",
-            request.method(),
-            request.url()
-        )));
+    /// What was sent and what has come is taken out, whatever place it has got into.
+    fn log(&self, line: impl FnOnce() -> String) {
+        if self.settings.debug {
+            (self.notify)(Notice::Debug(self.secrets.redact_known(&line())));
+        }
     }
 
-    /// Without its address: after a redirect the server has chosen it, and may have put a secret there.
-    fn log_answer(&self, answer: &Answer) {
-        let size = answer.body.len();
-        (self.notify)(Notice::Debug(format!("< {} ({size} bytes)", answer.status)));
-    }
-
-    /// `X-HF-Warning: topic; message`, each topic once.
+    /// `X-HF-Warning: topic; message`.
     fn pass_on_warnings(&self, answer: &Answer) {
-        let mut topics = Vec::new();
         for warning in answer.headers.get_all("X-HF-Warning") {
             let warning = String::from_utf8_lossy(warning.as_bytes());
             let (topic, message) = warning.split_once(';').unwrap_or(("", &warning));
-            let (topic, message) = (topic.trim().to_owned(), message.trim());
-            if !message.is_empty() && !topics.contains(&topic) {
-                (self.notify)(Notice::Information(answer.shown(message)));
-                topics.push(topic);
+            let (topic, message) = (answer.shown(topic), answer.shown(message));
+            if !message.is_empty() {
+                (self.notify)(Notice::HubWarning { topic, message });
             }
         }
     }
@@ -264,6 +267,31 @@ fn client(settings: &Settings, address: &Url, timeout: Duration) -> Result<Clien
 fn identity_in(answer: &Answer) -> Result<Identity> {
     let identity = Identity::from_json(&answer.body).map_err(|cause| failure::unexpected_answer(answer, cause))?;
     Ok(identity.redacted(|name| answer.secrets.redact(name)))
+}
+
+/// What to tell whoever is about to send a secret to an address over a way that is not encrypted and leads beyond this
+/// machine; a proxy elsewhere makes it lead there.
+fn exposure(place: &str, address: &Url, settings: &Settings) -> Option<String> {
+    if address.scheme() != "http" {
+        return None;
+    }
+    if !is_this_machine(address) {
+        let advice = match settings.endpoint() {
+            Ok(endpoint) if endpoint.url().origin() == address.origin() => "Use an https:// endpoint.",
+            _ => "Use an https:// address.",
+        };
+        return Some(format!(
+            "{place} is not encrypted: whoever is on the way can read your token. {advice}"
+        ));
+    }
+    let proxy = settings.proxies.of(address).ok().flatten()?;
+    proxy.is_elsewhere().then(|| {
+        format!(
+            "{place} is asked through the proxy in {}, and not encrypted: whoever is on the way there can read your token. Add {} to NO_PROXY.",
+            proxy.variable,
+            address.host_str().unwrap_or_default()
+        )
+    })
 }
 
 fn authorized(mut request: Request, token: &Secret) -> Result<Request> {
@@ -304,14 +332,14 @@ impl From<reqwest::Error> for Interruption {
     }
 }
 
-async fn receive(client: &Client, request: Request) -> Result<Answer, Interruption> {
+async fn receive(client: &Client, request: Request, secrets: Rc<Secrets>) -> Result<Answer, Interruption> {
     let mut response = client.execute(request).await?;
     let mut answer = Answer {
         url: response.url().clone(),
         status: response.status(),
         headers: response.headers().clone(),
         body: Vec::new(),
-        secrets: Secrets::default(),
+        secrets,
     };
     while let Some(chunk) = response.chunk().await? {
         if answer.body.len() + chunk.len() > LARGEST_ANSWER {

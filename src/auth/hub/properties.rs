@@ -26,7 +26,7 @@ fn any_answer_is_borne(status: u16, header: &[u8], body: &[u8]) {
         }
     }
     let token = Secret::new(TOKEN);
-    let mut secrets = Secrets::default();
+    let secrets = Rc::new(Secrets::default());
     secrets.add(token.clone());
     let answer = Answer {
         url: Url::parse("http://hub.lan/api/whoami-v2").unwrap(),

@@ -66,6 +66,7 @@ fn request_code(hub: &Hub, context: &Context) -> Result<DeviceCode> {
         Error::failed(format!(
             "Login failed: Failed to request device code from {address}: {error}"
         ))
+        .advised_by(&error)
         .because(error)
     })
 }

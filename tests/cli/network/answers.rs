@@ -72,6 +72,45 @@ fn a_rate_limit_says_when_to_try_again() {
 }
 
 #[test]
+fn only_the_limit_that_is_used_up_is_quoted() {
+    let limited = |limits: &str, policies: &str| {
+        let answer = Answer::json(429, json!({"error": "slow down"}));
+        answer.header("RateLimit", limits).header("RateLimit-Policy", policies)
+    };
+    let policies = "\"api\";q=500;w=300, \"fixed window\";\"pages\";q=100;w=60";
+    let cases = [
+        (limited("\"api\";r=99794;t=241", policies), ""),
+        (
+            limited("\"api\";r=99;t=200, \"pages\";r=0;t=55", policies),
+            "Retry after 55 seconds (0/100 requests remaining in current 60s window).",
+        ),
+        (
+            limited("\"pages\";r=7;t=200, \"api\";r=0;t=55", policies),
+            "Retry after 55 seconds (0/500 requests remaining in current 300s window).",
+        ),
+        (limited("\"other\";r=0;t=55", policies), "Retry after 55 seconds."),
+        (
+            limited("\"api\";r=99794;t=241", policies).header("Retry-After", "7"),
+            "Retry after 7 seconds.",
+        ),
+    ];
+    for (answer, sentence) in cases {
+        let complaint = complaint_about(answer.clone());
+        let (sandbox, hub) = (Sandbox::new(), StubHub::start());
+        hub.expect("GET", WHOAMI, answer);
+        sandbox.activate(TOKEN);
+        let check = sandbox.hf(&["auth", "status", "--check"]).hub(&hub).run();
+
+        check.fails_with(3).stdout_has("rate-limited, ");
+        for said in [&complaint, &check.stdout] {
+            assert!(said.contains("You've hit the rate limit"), "{said}");
+            assert!(said.contains(sentence), "{sentence}: {said}");
+            assert_eq!(said.contains("Retry after"), !sentence.is_empty(), "{said}");
+        }
+    }
+}
+
+#[test]
 fn a_servers_trouble_gives_the_status_and_its_message_but_no_page() {
     let cases = [
         (
