@@ -72,6 +72,7 @@ pub mod error;
 mod fs;
 #[cfg(test)]
 mod harm;
+pub mod manual;
 mod memory;
 mod process;
 pub mod settings;
