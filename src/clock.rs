@@ -38,6 +38,12 @@ impl Deadline {
         Deadline(Instant::now() + patience)
     }
 
+    /// The time that is left until then.
+    #[expect(clippy::disallowed_methods, reason = "this is the clock's one door")]
+    pub(crate) fn left(self) -> Duration {
+        self.0.saturating_duration_since(Instant::now())
+    }
+
     /// Whether it is too late.
     #[expect(clippy::disallowed_methods, reason = "this is the clock's one door")]
     pub(crate) fn has_passed(self) -> bool {

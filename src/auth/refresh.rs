@@ -18,6 +18,8 @@ use crate::settings::Settings;
 const MARGIN: i64 = 24 * 60 * 60;
 /// How long a command that has renewed a token waits for git to take it. git goes on by itself if it needs longer.
 const WAIT_FOR_GIT: Duration = Duration::from_secs(1);
+/// What is worth beginning with.
+const MOMENT: Duration = Duration::from_millis(1);
 /// The Hub's word for a refresh token that has expired or was revoked (RFC 6749 §5.2).
 const INVALID_GRANT: &str = "invalid_grant";
 
@@ -28,6 +30,9 @@ pub(super) fn renewed(token: Secret, store: &TokenStore, settings: &Settings, no
         // Not an OAuth token, not yet time, or a store that is of no use here.
         _ => return token,
     };
+    if settings.patience(MOMENT).is_zero() {
+        return token;
+    }
     match renew(&token, &renewable, store, settings, notify) {
         Ok(renewed) => renewed,
         Err(problem) => {

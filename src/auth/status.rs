@@ -12,6 +12,7 @@ use crate::auth::hub::{Hub, Verdict};
 use crate::auth::secret::Secret;
 use crate::auth::silent;
 use crate::auth::store::{StoredToken, TokenStore};
+use crate::clock::Deadline;
 use crate::error::Result;
 use crate::fs;
 use crate::settings::Settings;
@@ -140,37 +141,76 @@ fn places(settings: &Settings, store: &TokenStore, stored: &[StoredToken]) -> Ve
     places
 }
 
+/// By when everything has to be asked: renewals within the time of one request, all of it within that of three.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    renewals: Deadline,
+    checks: Deadline,
+}
+
+impl Limits {
+    /// From now on.
+    ///
+    /// # Errors
+    /// When `HF_HUB_DOWNLOAD_TIMEOUT` makes no sense.
+    pub fn from_now(settings: &Settings) -> Result<Self> {
+        let timeout = settings.timeout()?;
+        Ok(Limits {
+            renewals: Deadline::after(timeout),
+            checks: Deadline::after(3 * timeout),
+        })
+    }
+
+    /// The settings for a renewal.
+    pub fn for_renewals(&self, settings: &Settings) -> Settings {
+        settings.until(self.renewals)
+    }
+}
+
 /// Asks the Hub about tokens, a few at a time; the verdicts come in the order of the tokens. What there is to tell comes
 /// from all of them, so that a notice may come more than once.
 ///
 /// # Errors
 /// When the environment forbids it or makes no sense.
-pub fn check(tokens: &[Secret], settings: &Settings, notify: Notify) -> Result<Vec<Verdict>> {
-    let workers = tokens.len().min(AT_ONCE);
-    if workers > 0 {
-        // Before the first of them sends anything.
-        Hub::new(settings, notify)?.warn_of_exposure();
+pub fn check(tokens: &[Secret], limits: Limits, settings: &Settings, notify: Notify) -> Result<Vec<Verdict>> {
+    if tokens.is_empty() {
+        return Ok(Vec::new());
     }
+    // Before the first of them sends anything.
+    Hub::new(settings, notify)?.warn_of_exposure();
     let left = Mutex::new(tokens.iter().enumerate());
     let next = || left.lock().ok().and_then(|mut left| left.next());
-    let work = |settings: Settings, notify: Notify| -> Result<Vec<(usize, Verdict)>> {
-        let hub = Hub::new(&settings, notify)?;
-        let verdicts = std::iter::from_fn(next).map(|(place, token)| (place, hub.check(token)));
-        Ok(verdicts.collect())
+    let work = |settings: &Settings, notify: Notify| -> Result<Vec<(usize, Verdict)>> {
+        let tokens = std::iter::from_fn(next);
+        tokens
+            .map(|(place, token)| Ok((place, ask(token, limits, settings, notify)?)))
+            .collect()
     };
     let (told, heard) = mpsc::channel();
     let found: Vec<Result<Vec<(usize, Verdict)>>> = thread::scope(|scope| {
         let start = |_| {
             let (settings, told, work) = (settings.clone(), told.clone(), &work);
-            scope.spawn(move || work(settings, &|notice| drop(told.send(notice))))
+            let worker = move || work(&settings, &|notice| drop(told.send(notice)));
+            thread::Builder::new().spawn_scoped(scope, worker).ok()
         };
-        let running: Vec<_> = (0..workers).map(start).collect();
+        let running: Vec<_> = (0..tokens.len().min(AT_ONCE)).filter_map(start).collect();
         drop(told);
         // Ends with the last of them.
         heard.iter().for_each(notify);
-        running.into_iter().filter_map(|worker| worker.join().ok()).collect()
+        // What is left where there could be no thread.
+        let rest = work(settings, notify);
+        let found = running.into_iter().filter_map(|worker| worker.join().ok());
+        found.chain([rest]).collect()
     });
     let mut verdicts: Vec<(usize, Verdict)> = found.into_iter().collect::<Result<Vec<_>>>()?.concat();
     verdicts.sort_by_key(|(place, _)| *place);
     Ok(verdicts.into_iter().map(|(_, verdict)| verdict).collect())
+}
+
+fn ask(token: &Secret, limits: Limits, settings: &Settings, notify: Notify) -> Result<Verdict> {
+    if limits.checks.has_passed() {
+        let sentence = "The Hub was not asked: the answers before took too long.";
+        return Ok(Verdict::Unreachable(sentence.to_owned()));
+    }
+    Ok(Hub::new(&settings.until(limits.checks), notify)?.check(token))
 }

@@ -39,6 +39,8 @@ pub struct TokenStore<'a> {
     paths: &'a Paths,
     /// Who is told that a change has to wait.
     notify: Notify<'a>,
+    /// How long a lock is waited for that nobody gives up.
+    patience: Duration,
     /// What `stored_tokens` held when it was last looked at, for those who only read.
     text: RefCell<Option<Rc<Vec<u8>>>>,
 }
@@ -56,13 +58,23 @@ impl<'a> TokenStore<'a> {
     /// # Errors
     /// When there is no home folder to find it in.
     pub fn open(settings: &'a Settings, notify: Notify<'a>) -> Result<Self> {
-        settings.paths().map(|paths| TokenStore::at(paths, notify))
+        let store = TokenStore::at(settings.paths()?, notify);
+        Ok(TokenStore {
+            patience: settings.patience(LOCK_PATIENCE),
+            ..store
+        })
     }
 
     /// The store of these files.
     pub(crate) fn at(paths: &'a Paths, notify: Notify<'a>) -> Self {
         let text = RefCell::new(None);
-        TokenStore { paths, notify, text }
+        let patience = LOCK_PATIENCE;
+        TokenStore {
+            paths,
+            notify,
+            patience,
+            text,
+        }
     }
 
     /// The file of all tokens.
@@ -344,14 +356,14 @@ impl<'a> TokenStore<'a> {
         let mut seen = versions();
         let gets_on = || {
             let before = std::mem::replace(&mut seen, versions());
-            seen != before && !end.has_passed()
+            seen != before && !end.has_passed() && self.patience == LOCK_PATIENCE
         };
         let still_waiting = |elapsed: Duration| {
             let (path, seconds) = (path.display(), elapsed.as_secs_f64());
             let sentence = format!("Still waiting to acquire lock on {path} (elapsed: {seconds:.1} seconds)");
             (self.notify)(Notice::Information(sentence));
         };
-        let lock = Lock::acquire(&path, LOCK_PATIENCE, gets_on, still_waiting)?;
+        let lock = Lock::acquire(&path, self.patience, gets_on, still_waiting)?;
         self.text.replace(None);
         let written = [&path, &self.paths.stored_tokens, &self.paths.token];
         fs::remove_leftovers(written.map(PathBuf::as_path));

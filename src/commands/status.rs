@@ -117,6 +117,8 @@ impl Status {
     fn ask(&self, found: &Found, context: &Context) -> Result<Vec<CheckRow>> {
         let Context { settings, .. } = context;
         let notify = context.notify();
+        let limits = status::Limits::from_now(settings)?;
+        let hurried = limits.for_renewals(settings);
         let mut names = Vec::new();
         let mut tokens: Vec<Secret> = Vec::new();
         let mut unusable = Vec::new();
@@ -135,16 +137,16 @@ impl Status {
             None => &place.name,
         });
         if let Some(name) = in_effect {
-            add(name, session::get_token(settings, &notify));
+            add(name, session::get_token(&hurried, &notify));
         }
         let stored = found.stored.iter().filter(|it| self.all && it.token.is_some());
         for stored in stored.filter(|it| in_effect != Some(&it.name)) {
             add(
                 &stored.name,
-                session::stored_token(&stored.name, settings, &notify).map(Some),
+                session::stored_token(&stored.name, &hurried, &notify).map(Some),
             );
         }
-        let verdicts = prompt::while_waiting(|| status::check(&tokens, settings, &notify))?;
+        let verdicts = prompt::while_waiting(|| status::check(&tokens, limits, settings, &notify))?;
         let rows = names.into_iter().zip(verdicts);
         let rows = rows.map(|(name, verdict)| check_row(name, verdict, None));
         Ok(rows.chain(unusable).collect())

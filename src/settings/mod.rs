@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::auth::secret::Secret;
+use crate::clock::Deadline;
 use crate::error::{Error, Result};
 
 pub use endpoint::Endpoint;
@@ -74,6 +75,8 @@ pub struct Settings {
     pub dumb_terminal: bool,
     /// We run on Google Colab (not Colab Enterprise).
     pub on_colab: bool,
+    /// Nothing may take longer than until then.
+    deadline: Option<Deadline>,
     /// It is git that asks, so it must not be asked or told anything meanwhile.
     pub(crate) answers_git: bool,
 }
@@ -210,6 +213,7 @@ impl Settings {
                 .into_iter()
                 .any(|name| non_empty(name).is_some())
                 && text("VERTEX_PRODUCT").as_deref() != Some("COLAB_ENTERPRISE"),
+            deadline: None,
             answers_git: false,
         }
     }
@@ -251,24 +255,37 @@ impl Settings {
         settings
     }
 
+    /// The same for something that must be done by then, however long a request may take.
+    pub(crate) fn until(&self, deadline: Deadline) -> Self {
+        let mut settings = self.clone();
+        settings.deadline = Some(deadline);
+        settings
+    }
+
+    /// The most that may be waited for what would take this long; nothing when it is too late.
+    pub(crate) fn patience(&self, most: Duration) -> Duration {
+        self.deadline.map_or(most, |deadline| deadline.left().min(most))
+    }
+
     /// How long one request may take.
     ///
     /// # Errors
     /// When `HF_HUB_DOWNLOAD_TIMEOUT` is not a whole number of seconds.
     pub fn timeout(&self) -> Result<Duration> {
-        let Some(value) = self.timeout.as_ref().and_then(|value| value.to_str()).map(str::trim) else {
-            return Ok(DEFAULT_TIMEOUT);
+        let given = self.timeout.as_ref().and_then(|value| value.to_str()).map(str::trim);
+        let seconds = match given.unwrap_or_default() {
+            "" => None,
+            value => Some(value.parse::<u32>().map_err(|_| {
+                Error::invalid(format!(
+                    "HF_HUB_DOWNLOAD_TIMEOUT is not a whole number of seconds: {value}"
+                ))
+                .hint("unset HF_HUB_DOWNLOAD_TIMEOUT, or set it to 10.")
+            })?),
         };
-        match value.parse::<u32>() {
-            // The reference reads 0 as "not set".
-            Ok(0) => Ok(DEFAULT_TIMEOUT),
-            Ok(seconds) => Ok(Duration::from_secs(seconds.into())),
-            Err(_) if value.is_empty() => Ok(DEFAULT_TIMEOUT),
-            Err(_) => Err(Error::invalid(format!(
-                "HF_HUB_DOWNLOAD_TIMEOUT is not a whole number of seconds: {value}"
-            ))
-            .hint("unset HF_HUB_DOWNLOAD_TIMEOUT, or set it to 10.")),
-        }
+        // The reference reads 0 as "not set".
+        let seconds = seconds.filter(|seconds| *seconds > 0);
+        let timeout = seconds.map_or(DEFAULT_TIMEOUT, |seconds| Duration::from_secs(seconds.into()));
+        Ok(self.patience(timeout))
     }
 
     /// The agent harness that runs us, if one does: its identifier, or `unknown`. Looked up when first asked for.

@@ -15,6 +15,7 @@ mod failing;
 #[cfg(target_os = "linux")]
 mod killed;
 #[cfg(target_os = "linux")]
+mod lack;
 mod leftovers;
 #[cfg(target_os = "linux")]
 mod mounts;

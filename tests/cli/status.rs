@@ -254,3 +254,32 @@ fn what_a_file_holds_cannot_drive_the_terminal() {
     let outcome = sandbox.hf(&["auth", "status"]).run();
     outcome.succeeds().nowhere("\u{1b}").stdout_has("evil\\x1b[2J");
 }
+
+#[test]
+fn a_hub_that_hangs_takes_three_times_the_limit_of_a_request_at_most_renewals_included() {
+    let (sandbox, hub) = (Sandbox::new(), StubHub::start());
+    let oauth =
+        |number| format!("[oauth-{number}]\nhf_token = hf_test_oauth_{number}\nrefresh_token = r\nexpires_at = 1\n\n");
+    let plain = |number| format!("[plain-{number}]\nhf_token = hf_test_plain_{number}\n\n");
+    let stored: String = (0..5).map(oauth).chain((0..20).map(plain)).collect();
+    sandbox.write("stored_tokens", stored);
+    sandbox.activate("hf_test_oauth_0");
+    hub.always("GET", WHOAMI, Answer::hang());
+    hub.always("POST", "/oauth/token", Answer::hang());
+
+    let outcome = sandbox
+        .hf(&["auth", "status", "--all", "-q"])
+        .hub(&hub)
+        .env("HF_HUB_DOWNLOAD_TIMEOUT", "1")
+        .run();
+
+    outcome.fails_with(3);
+    let lines: Vec<&str> = outcome.stdout.lines().collect();
+    assert_eq!(lines.len(), 25, "{lines:?}");
+    assert!(lines.iter().all(|line| line.starts_with("unreachable ")), "{lines:?}");
+    assert!(
+        outcome.elapsed < std::time::Duration::from_millis(3900),
+        "{:?}",
+        outcome.elapsed
+    );
+}

@@ -7,12 +7,14 @@ mod failure;
 mod grants;
 mod identity;
 mod limits;
+mod names;
 mod oauth;
 #[cfg(test)]
 mod properties;
 
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
@@ -250,6 +252,7 @@ fn client(settings: &Settings, address: &Url, timeout: Duration) -> Result<Clien
     let mut client = Client::builder()
         .tls_backend_preconfigured(tls)
         .user_agent(settings.user_agent())
+        .dns_resolver(Arc::new(names::SystemNames))
         .connect_timeout(timeout)
         .timeout(timeout)
         .referer(false)

@@ -16,7 +16,7 @@ fn is_root(sandbox: &Sandbox) -> bool {
 }
 
 /// A sandbox that is nobody's, with the program in it, for root; `None` for everybody else.
-fn nobodys_sandbox() -> Option<Sandbox> {
+pub(super) fn nobodys_sandbox() -> Option<Sandbox> {
     let sandbox = Sandbox::new();
     if !is_root(&sandbox) || sandbox.program("setpriv", &["--version"]).command().output().is_err() {
         eprintln!("skipped: another user can be become by root only, with setpriv");
@@ -31,7 +31,7 @@ fn program(sandbox: &Sandbox) -> PathBuf {
     sandbox.work().join("hf")
 }
 
-fn give_to_nobody(path: &Path) {
+pub(super) fn give_to_nobody(path: &Path) {
     chown(path, Some(NOBODY), Some(NOBODY)).unwrap();
     if path.is_dir() {
         for entry in fs::read_dir(path).unwrap() {
@@ -41,7 +41,7 @@ fn give_to_nobody(path: &Path) {
 }
 
 /// `hf` as nobody, from a shell that did this first.
-fn hf_as_nobody(sandbox: &Sandbox, first: &str, arguments: &[&str]) -> Run {
+pub(super) fn hf_as_nobody(sandbox: &Sandbox, first: &str, arguments: &[&str]) -> Run {
     let user = [
         format!("--reuid={NOBODY}"),
         format!("--regid={NOBODY}"),
