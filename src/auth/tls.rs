@@ -2,12 +2,13 @@
 //! they themselves. Read at the first TLS connection and not before, so that a command that makes none pays nothing, and
 //! works where there is no store.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::client::{WebPkiServerVerifier, verify_server_name};
 use rustls::crypto::CryptoProvider;
+use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
 use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
@@ -65,34 +66,59 @@ impl LazyVerifier {
 
 /// What the environment names, as authorities and as they are.
 fn read(source: &CertificateSource) -> Result<(RootCertStore, Vec<CertificateDer<'static>>), Error> {
-    let mut roots = RootCertStore::empty();
-    let mut certificates = Vec::new();
-    let mut problem = None;
-    let (folder, file) = source
-        .file
-        .iter()
-        .map(PathBuf::as_path)
-        .partition::<Vec<_>, _>(|path| fs::is_folder(path));
-    let folders = source
-        .folders
-        .iter()
-        .map(PathBuf::as_path)
-        .chain(folder)
-        .map(|folder| (None, Some(folder)));
-    for (file, folder) in file.into_iter().map(|file| (Some(file), None)).chain(folders) {
-        let mut found = rustls_native_certs::load_certs_from_paths(file, folder);
-        certificates.append(&mut found.certs);
-        problem = problem.or(found.errors.pop());
+    let (mut certificates, mut problem) = (Vec::new(), None);
+    let (folder, file): (Vec<_>, Vec<_>) = source.file.iter().partition(|path| fs::is_folder(path));
+    let in_folders = folder
+        .into_iter()
+        .chain(&source.folders)
+        .map(|folder| hashed_files(folder));
+    let files = [Ok(file.into_iter().cloned().collect())].into_iter().chain(in_folders);
+    for files in files {
+        match files {
+            Ok(files) => files.iter().for_each(|file| match in_file(file) {
+                Ok(mut found) => certificates.append(&mut found),
+                Err(error) => problem = problem.take().or(Some(error)),
+            }),
+            Err(error) => problem = problem.or(Some(error)),
+        }
     }
+    let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(certificates.iter().cloned());
     if roots.is_empty() {
-        let problem = problem.map(|problem| format!(": {problem}")).unwrap_or_default();
+        let problem = problem.map(|problem| format!(": {}", problem.to_string().trim_end_matches('.')));
         return Err(Error::General(format!(
-            "no certificate could be read from {}{problem}",
-            source.variables
+            "no certificate could be read from {}{}",
+            source.variables,
+            problem.unwrap_or_default()
         )));
     }
     Ok((roots, certificates))
+}
+
+/// Every certificate in a PEM file. It may be a device that never ends: the disk's door knows when it is too much.
+fn in_file(path: &Path) -> Result<Vec<CertificateDer<'static>>, crate::error::Error> {
+    let missing = || crate::error::Error::failed(format!("Cannot read {}: No such file or directory.", path.display()));
+    let text = fs::read(path)?.ok_or_else(missing)?;
+    let certificates = CertificateDer::pem_slice_iter(&text);
+    // What is between the certificates is not ours to judge.
+    Ok(certificates.flatten().collect())
+}
+
+/// The files of a folder that OpenSSL would look into: named by a hash, such as `5ad8a5d6.0`.
+fn hashed_files(folder: &Path) -> Result<Vec<PathBuf>, crate::error::Error> {
+    let is_hashed = |path: &PathBuf| {
+        let name = path.file_name().and_then(|name| name.to_str());
+        name.and_then(|name| name.split_once('.'))
+            .is_some_and(|(hash, number)| {
+                hash.len() == 8
+                    && hash.bytes().all(|digit| digit.is_ascii_hexdigit())
+                    && !number.is_empty()
+                    && number.bytes().all(|digit| digit.is_ascii_digit())
+            })
+    };
+    let mut files = fs::files_in(folder)?;
+    files.retain(is_hashed);
+    Ok(files)
 }
 
 /// Accepts what the certificates of the environment have signed, and these certificates themselves, as OpenSSL does

@@ -52,7 +52,7 @@ impl Run {
         let Some((program, arguments)) = self.command.split_first() else {
             return Err(Error::usage("Missing argument 'CMD'."));
         };
-        let for_git = git_asks_us(&context.settings)?;
+        let for_git = git_asks_us(&context.settings);
         let for_git = for_git.iter().map(|(name, value)| (name.as_str(), value.as_ref()));
         let variables: Vec<_> = [("HF_TOKEN", token.expose().as_ref())]
             .into_iter()
@@ -74,15 +74,14 @@ impl Run {
 
 /// git within the command gets the same token, whatever helpers it has: the variables that make it ask this program first,
 /// which then gives what is in `HF_TOKEN`.
-fn git_asks_us(settings: &Settings) -> Result<Vec<(String, String)>> {
-    let Some(program) = this_program_as_started() else {
-        return Ok(Vec::new());
+fn git_asks_us(settings: &Settings) -> Vec<(String, String)> {
+    let (Some(program), Ok(endpoint)) = (this_program_as_started(), settings.endpoint()) else {
+        return Vec::new();
     };
-    let endpoint = settings.endpoint()?;
     let registration = Registration {
         endpoint: config::named(&endpoint),
         from_environment: true,
         ..Registration::of(program)
     };
-    Ok(config::as_variables(&endpoint, &registration))
+    config::as_variables(&endpoint, &registration)
 }

@@ -351,6 +351,12 @@ pub(crate) fn is_file(path: &Path) -> bool {
     path.is_file()
 }
 
+/// What lies in a folder, by path.
+pub(crate) fn files_in(folder: &Path) -> Result<Vec<PathBuf>> {
+    let entries = fs::read_dir(folder).map_err(|cause| failure("read", folder, cause))?;
+    Ok(entries.flatten().map(|entry| entry.path()).collect())
+}
+
 /// A folder, or a link to one.
 pub(crate) fn is_folder(path: &Path) -> bool {
     path.is_dir()

@@ -22,6 +22,20 @@ pub(crate) fn named<'a>(name: &'a str, folders: &'a [PathBuf]) -> impl Iterator<
         .filter(|path| path.is_file() && may_start(path))
 }
 
+/// Where a shell finds a program: at its path if it has one, else by its name in these folders, one that may be started
+/// before one that may not.
+#[cfg(unix)]
+pub(crate) fn found(program: &Path, folders: &[PathBuf]) -> Option<PathBuf> {
+    if program.parent() != Some(Path::new("")) {
+        return Some(program.to_owned()).filter(|path| path.exists());
+    }
+    let here = |folder: &PathBuf| Path::new(".").join(folder).join(program);
+    let mut all = folders.iter().map(here).filter(|path| path.is_file());
+    let first = all.next()?;
+    let mut startable = [first.clone()].into_iter().chain(all).filter(|path| may_start(path));
+    startable.next().or(Some(first))
+}
+
 /// Whether both are one file, under whatever names.
 pub(crate) fn is_same(one: &Path, other: &Path) -> bool {
     identity(one).is_some_and(|one| Some(one) == identity(other))

@@ -15,37 +15,43 @@ use nix::errno::Errno;
 use super::{Handover, command};
 use crate::fs::programs;
 use crate::settings;
+use crate::settings::programs::search_path;
 use crate::signals;
 
 const SHELL: &str = "/bin/sh";
 
 /// Returns only if it cannot be started, and says why.
 pub(super) fn exec(handover: &Handover) -> io::Error {
-    let program = handover.program.as_os_str();
-    if !program.as_bytes().contains(&b'/') {
-        return command(handover.program, handover).args(handover.arguments).exec();
-    }
-    match exec_file(handover) {
-        Ok(Errno::ENOEXEC) if programs::is_text(handover.program) => command(Path::new(SHELL), handover)
-            .arg(program)
+    let Some(file) = programs::found(handover.program, &search_path()) else {
+        return Errno::ENOENT.into();
+    };
+    match exec_file(&file, handover) {
+        Ok(Errno::ENOEXEC) if programs::is_text(&file) => command(Path::new(SHELL), handover)
+            .arg(file)
             .args(handover.arguments)
             .exec(),
+        Ok(Errno::ENOENT) => io::Error::other(MissingInterpreter),
         Ok(cause) => cause.into(),
         Err(cause) => cause,
     }
 }
 
 /// Why the system does not start it, unless it cannot even be asked.
-fn exec_file(handover: &Handover) -> io::Result<Errno> {
-    let program = text(handover.program.as_os_str())?;
+fn exec_file(file: &Path, handover: &Handover) -> io::Result<Errno> {
+    let file = text(file.as_os_str())?;
     let arguments = handover.arguments.iter().map(|argument| text(argument));
-    let arguments = [Ok(program.clone())].into_iter().chain(arguments);
+    let arguments = [text(handover.program.as_os_str())].into_iter().chain(arguments);
     let arguments = arguments.collect::<io::Result<Vec<CString>>>()?;
     let environment = environment(handover)?;
     signals::hand_on_broken_pipes();
-    let Err(cause) = nix::unistd::execve(&program, &arguments, &environment);
+    let Err(cause) = nix::unistd::execve(&file, &arguments, &environment);
     Ok(cause)
 }
+
+/// The file is there, and the system says that something is not.
+#[derive(Debug, thiserror::Error)]
+#[error("its interpreter is missing")]
+struct MissingInterpreter;
 
 /// Ours, but for what the program is to have and not to have.
 fn environment(handover: &Handover) -> io::Result<Vec<CString>> {

@@ -1,11 +1,14 @@
 //! What another program hands over on standard input: bounded, so that one that never ends is an error and not a wait.
 
 use std::io::{self, BufRead, Read};
+use std::time::Duration;
 
 use zeroize::Zeroizing;
 
+use crate::clock;
 use crate::error::{Error, Result};
 
+const PAUSE: Duration = Duration::from_millis(2);
 const LARGEST_INPUT: usize = 1024 * 1024;
 
 /// Standard input up to an empty line or its end, whichever is first.
@@ -17,7 +20,7 @@ pub(crate) fn read_paragraph() -> Result<Zeroizing<Vec<u8>>> {
     let mut bytes = Zeroizing::new(Vec::new());
     loop {
         let start = bytes.len();
-        let read = stdin.read_until(b'\n', &mut bytes);
+        let read = patiently(|| stdin.read_until(b'\n', &mut bytes));
         read.map_err(|cause| Error::failed("Cannot read from standard input.").because(cause))?;
         if bytes.len() > LARGEST_INPUT {
             return Err(Error::failed("Standard input is larger than 1 MiB."));
@@ -31,5 +34,17 @@ pub(crate) fn read_paragraph() -> Result<Zeroizing<Vec<u8>>> {
 /// Takes standard input and drops it, so that whoever writes is not cut off.
 pub(crate) fn discard() {
     // What cannot be read need not be dropped.
-    let _ = io::copy(&mut io::stdin().lock().take(LARGEST_INPUT as u64), &mut io::sink());
+    let mut stdin = io::stdin().lock().take(LARGEST_INPUT as u64);
+    let _ = patiently(|| io::copy(&mut stdin, &mut io::sink()));
+}
+
+/// Does what has to do with a standard stream, again where the stream is not ready: whoever shares it with us may have set it
+/// to answer so instead of waiting.
+pub(super) fn patiently<T>(mut act: impl FnMut() -> io::Result<T>) -> io::Result<T> {
+    loop {
+        match act() {
+            Err(cause) if cause.kind() == io::ErrorKind::WouldBlock => clock::pause(PAUSE),
+            outcome => return outcome,
+        }
+    }
 }

@@ -8,6 +8,7 @@ use std::io::{self, ErrorKind, IsTerminal, Write};
 use clap::builder::StyledStr;
 use serde::Serialize;
 
+use super::input::patiently;
 use super::{json, table};
 use crate::auth::Notice;
 use crate::error::{Error, Hint, Kind, Result, reason};
@@ -234,8 +235,7 @@ fn write_out(text: &str) -> Result<()> {
 }
 
 fn write_bytes(bytes: &[u8]) -> Result<()> {
-    let mut stdout = io::stdout().lock();
-    let written = stdout.write_all(bytes).and_then(|()| stdout.flush());
+    let written = write_whole(&mut io::stdout().lock(), bytes);
     written.map_err(|cause| match cause.kind() {
         ErrorKind::BrokenPipe => Error::broken_pipe(),
         _ => Error::failed(format!("Cannot write to standard output: {}.", reason(&cause))).because(cause),
@@ -244,5 +244,18 @@ fn write_bytes(bytes: &[u8]) -> Result<()> {
 
 /// If nobody reads standard error there is nobody to tell so.
 fn write_error(text: &str) {
-    let _ = io::stderr().lock().write_all(format!("{text}\n").as_bytes());
+    let _ = write_whole(&mut io::stderr().lock(), format!("{text}\n").as_bytes());
+}
+
+/// All of it, on its way, however slowly it is taken.
+pub(super) fn write_whole(stream: &mut impl Write, mut bytes: &[u8]) -> io::Result<()> {
+    while !bytes.is_empty() {
+        let written = patiently(|| match stream.write(bytes) {
+            Err(cause) if cause.kind() == ErrorKind::Interrupted => Ok(0),
+            Ok(0) => Err(ErrorKind::WriteZero.into()),
+            outcome => outcome,
+        })?;
+        bytes = &bytes[written..];
+    }
+    patiently(|| stream.flush())
 }

@@ -1,15 +1,16 @@
 //! What the person is asked: a choice, by menu on a terminal and by number without one; a token, without showing it.
 
 use std::fmt;
-use std::io::{self, BufRead, IsTerminal, Read, Write};
+use std::io::{self, BufRead, IsTerminal, Read};
 
 use console::Term;
 use dialoguer::Confirm;
 use dialoguer::theme::Theme;
 
 use super::guard::{Guard, Reading};
+use super::input::patiently;
 use super::menu;
-use super::output::Output;
+use super::output::{Output, write_whole};
 use crate::auth::secret::Secret;
 use crate::error::{Error, Result};
 use crate::settings::Settings;
@@ -158,15 +159,14 @@ pub(crate) fn token_from_standard_input() -> Result<Secret> {
 }
 
 fn ask(text: &str) -> Result<()> {
-    let mut stdout = io::stdout().lock();
-    let written = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
-    written.map_err(|_| Error::broken_pipe())
+    write_whole(&mut io::stdout().lock(), text.as_bytes()).map_err(|_| Error::broken_pipe())
 }
 
 /// The next line of standard input, `None` at its end.
 fn read_line() -> Result<Option<Secret>> {
     let mut line = Vec::new();
-    let read = io::stdin().lock().take(LONGEST_LINE).read_until(b'\n', &mut line);
+    let mut stdin = io::stdin().lock().take(LONGEST_LINE);
+    let read = patiently(|| stdin.read_until(b'\n', &mut line));
     let length = read.map_err(|cause| Error::failed("Cannot read from standard input.").because(cause))?;
     Ok((length > 0).then(|| Secret::new(String::from_utf8_lossy(&line))))
 }

@@ -138,3 +138,38 @@ fn what_cannot_be_run_is_one_line_and_the_status_of_a_shell() {
     let outcome = Sandbox::new().hf(&["auth", "run", "--", "true"]).run();
     outcome.fails_with(1).stderr_has("Not logged in.");
 }
+
+#[test]
+#[cfg(unix)]
+fn a_script_is_started_as_a_shell_starts_it() {
+    let sandbox = with_two_accounts();
+    let script = |name: &str, text: &str| {
+        let path = sandbox.work().join(name);
+        let write = ["-c", "cat > \"$0\" && chmod 755 \"$0\"", path.to_str().unwrap()];
+        sandbox.program("sh", &write).stdin(text).run().succeeds();
+        path.to_str().unwrap().to_owned()
+    };
+    let plain = script("plain", "echo \"$HF_TOKEN $1\"\n");
+    let broken = script("broken", "#!/no/such/interpreter\n");
+    let path = format!("{}:{}", sandbox.work().display(), std::env::var("PATH").unwrap());
+    for name in [&plain, "plain", "./plain"] {
+        let run = sandbox.hf(&["auth", "run", "work", "--", name, "x"]).env("PATH", &path);
+        run.run().succeeds().stdout_is(&format!("{WORK} x\n"));
+    }
+    for name in [&broken, "broken", "./broken"] {
+        let outcome = sandbox
+            .hf(&["auth", "run", "work", "--", name])
+            .env("PATH", &path)
+            .run();
+        let said = format!("Error: Cannot run {name}: its interpreter is missing.\n");
+        outcome.fails_with(126).stderr_is(&said);
+    }
+    std::fs::write(sandbox.work().join("text"), "").unwrap();
+    let outcome = sandbox
+        .hf(&["auth", "run", "work", "--", "text"])
+        .env("PATH", &path)
+        .run();
+    outcome
+        .fails_with(126)
+        .stderr_is("Error: Cannot run text: Permission denied.\n");
+}

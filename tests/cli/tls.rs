@@ -308,3 +308,20 @@ fn a_machine_without_any_certificates_still_speaks_http_and_says_what_is_missing
     );
     assert_eq!(tls.stderr.lines().count(), 1, "{}", tls.stderr);
 }
+
+#[test]
+#[cfg(unix)]
+fn certificates_that_never_end_are_one_line() {
+    let world = World::new();
+    for (variable, path) in [
+        ("SSL_CERT_FILE", "/dev/zero"),
+        ("REQUESTS_CA_BUNDLE", "/dev/zero"),
+        ("SSL_CERT_FILE", "/dev/null"),
+    ] {
+        let outcome = world.whoami().env(variable, path).run();
+
+        let said = format!("no certificate could be read from {variable}");
+        outcome.fails_with(1).stdout_is("").stderr_has(&said);
+        assert!(outcome.elapsed < std::time::Duration::from_secs(10), "{outcome:?}");
+    }
+}

@@ -80,3 +80,45 @@ fn nobody_reading_is_never_a_crash() {
         }
     }
 }
+
+#[test]
+fn streams_that_do_not_wait_are_waited_for() {
+    use std::io::{Read, Write};
+    use std::os::fd::AsFd;
+
+    use nix::fcntl::{FcntlArg, OFlag, fcntl};
+
+    let does_not_wait = |stream: &dyn AsFd| {
+        fcntl(stream.as_fd(), FcntlArg::F_SETFL(OFlag::O_NONBLOCK)).unwrap();
+    };
+    let sandbox = Sandbox::new();
+    // Far more than a pipe holds.
+    let names: Vec<String> = (0..5000)
+        .map(|number| format!("name-{number:05}-{}", "x".repeat(40)))
+        .collect();
+    let stored: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), TOKEN)).collect();
+    sandbox.store(&stored);
+    let (mut output, stdout) = io::pipe().unwrap();
+    does_not_wait(&stdout);
+    let mut command = sandbox.hf(&["auth", "list", "-q"]).command();
+    let mut child = command.stdout(Stdio::from(stdout)).spawn().unwrap();
+    drop(command);
+    let mut shown = String::new();
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    output.read_to_string(&mut shown).unwrap();
+    assert!(child.wait().unwrap().success());
+    assert_eq!(shown.lines().count(), names.len());
+
+    let (sandbox, hub) = world();
+    let (stdin, mut input) = io::pipe().unwrap();
+    does_not_wait(&stdin);
+    let mut command = sandbox.hf(&["auth", "login", "--token", "-"]).hub(&hub).command();
+    let mut child = command.stdin(Stdio::from(stdin)).stderr(Stdio::null()).spawn().unwrap();
+    drop(command);
+    for part in [&TOKEN[..7], &TOKEN[7..], "\n"] {
+        std::thread::sleep(std::time::Duration::from_millis(100));
+        input.write_all(part.as_bytes()).unwrap();
+    }
+    assert!(child.wait().unwrap().success());
+    assert_eq!(sandbox.read("token"), TOKEN);
+}
