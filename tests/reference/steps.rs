@@ -339,6 +339,9 @@ fn renewals() -> Scenario {
                     .posted("/oauth/token", refused("server_error"))
                     .differs(Stdout, QUIET),
                 hf("auth token").env("HF_TOKEN", OTHER),
+                token()
+                    .posted("/oauth/token", refused("server_error").header("X-HF-Warning", "a; b"))
+                    .differs(Stderr, "ours passes on what the Hub warns of at a renewal too"),
                 token().posted("/oauth/token", Answer::json(200, json!({"access_token": WORK}))),
                 hf("auth list"),
             ],

@@ -18,6 +18,10 @@ use crate::settings::{Proxy, Settings};
 
 const PROXY_HINT: &str = "check that the proxy works and may be used for this, or add the host to NO_PROXY.";
 
+/// Somebody answered who is no Hub.
+pub(super) const NO_HUB_HINT: &str =
+    "check that HF_ENDPOINT is a Hugging Face Hub, and that no login page of a network is in between.";
+
 /// There is no whole answer.
 pub(super) fn unreachable(hub: &Hub, asked: &Url, interruption: Interruption) -> Error {
     let cause = match interruption {
@@ -112,7 +116,7 @@ pub(super) fn unexpected_answer(answer: &Answer, cause: serde_json::Error) -> Er
         _ => format!("it is not JSON (content type: {content_type})"),
     };
     Error::failed(format!("Unexpected answer from {}: {what}.", answer.address()))
-        .hint("check that HF_ENDPOINT is a Hugging Face Hub, and that no login page of a network is in between.")
+        .hint(NO_HUB_HINT)
         .because(cause)
 }
 

@@ -64,6 +64,9 @@ impl Hub<'_> {
             (_, Some(refusal)) if !answer.status.is_success() => {
                 Err(self.redacted(failure::of_refusal(&answer, &refusal)))
             }
+            _ if answer.status.is_success() => {
+                Err(self.redacted(failure::of_oauth(&answer).hint(failure::NO_HUB_HINT)))
+            }
             _ => Err(self.redacted(failure::of_oauth(&answer))),
         }
     }

@@ -66,7 +66,7 @@ fn with_nobody_left_each_is_named_before_the_advice() {
         warnings.sort_unstable();
         let expected = [
             named("damaged", "Exec format error"),
-            named("gone", "No such file or directory"),
+            named("gone", "its interpreter is missing"),
             named("machine", "Exec format error"),
         ];
         assert_eq!(warnings, expected, "{folders:?}");

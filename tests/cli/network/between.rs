@@ -145,6 +145,20 @@ fn a_browser_login_does_not_start_through_a_login_page() {
 }
 
 #[test]
+fn a_login_page_in_the_place_of_a_code_is_told_apart_from_a_hub() {
+    let (sandbox, hub) = (Sandbox::new(), StubHub::start());
+    hub.expect(
+        "POST",
+        "/oauth/device",
+        Answer::html(200, "<html>Welcome to the hotel</html>"),
+    );
+
+    let outcome = sandbox.hf(&["auth", "login"]).hub(&hub).run();
+
+    outcome.fails_with(1).stderr_has("it cannot be understood.\nHint: check that HF_ENDPOINT is a Hugging Face Hub, and that no login page of a network is in between.\n");
+}
+
+#[test]
 fn a_page_while_waiting_for_the_person_is_waited_out() {
     let (sandbox, hub) = (Sandbox::new(), StubHub::start());
     let code = json!({"device_code": "d", "user_code": "AB-12", "verification_uri": "https://hub.test/device",

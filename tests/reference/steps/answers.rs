@@ -8,6 +8,8 @@ use crate::step::{Scenario, Step, hf, hf_with};
 use crate::support::Answer;
 use crate::support::hub::whoami;
 
+const IN_BETWEEN: &str =
+    "ours says that something in between answered, the reference that the token is invalid or may not";
 const NAMELESS: &str = "ours does not take an account without a name for an answer";
 
 pub(super) fn all() -> Vec<Scenario> {
@@ -30,6 +32,18 @@ fn refusals() -> Scenario {
             whoami_answered(Answer::json(404, oops())),
             whoami_answered(Answer::json(410, json!({"error": ["a", "b"]}))),
             whoami_answered(Answer::json(500, oops()).header("X-Request-Id", "req-1")),
+            // What is not the Hub's says nothing of the token.
+            hf("auth whoami")
+                .answered(Answer::html(401, "<h1>Log in to the network</h1>"))
+                .differs(Stderr, IN_BETWEEN),
+            hf("auth whoami")
+                .answered(Answer::text(401, ""))
+                .differs(Stderr, IN_BETWEEN),
+            hf("auth whoami")
+                .answered(Answer::html(403, "<h1>Blocked</h1>"))
+                .differs(Stderr, IN_BETWEEN),
+            hf("auth whoami").answered(Answer::text(401, "").header("X-Error-Message", "no")),
+            whoami_answered(Answer::json(429, oops()).header("RateLimit", "\"api\";r=99794;t=241")),
             whoami_answered(Answer::html(502, "<html><title>oops</title></html>")),
             whoami_answered(Answer::text(504, "")),
             whoami_answered(

@@ -128,6 +128,15 @@ fn endpoints() -> Scenario {
         .env("HTTP_PROXY", "HUB")
         .env("http_proxy", "HUB")
         .differs(Stderr, "ours warns before a token goes over plain http");
+    // Nobody listens there; the proxy would have answered.
+    let past_a_proxy = |exceptions: &str| {
+        hf("auth whoami")
+            .env("HF_ENDPOINT", "http://[::1]:9")
+            .env("HTTP_PROXY", "HUB")
+            .env("http_proxy", "HUB")
+            .env("NO_PROXY", exceptions)
+            .differs(Stderr, ONE_LINE)
+    };
     let mut below_a_path = hf("auth whoami").env("HF_ENDPOINT", "HUB/mirror");
     below_a_path.answers.push((
         "GET",
@@ -142,6 +151,9 @@ fn endpoints() -> Scenario {
             asks(hf("auth whoami --json").env("HF_ENDPOINT", "HUB/")),
             below_a_path,
             through_a_proxy,
+            past_a_proxy("[::1]"),
+            past_a_proxy("[::1]:9, hub.test"),
+            past_a_proxy("[::1]:9/x, ::1"),
             hf("auth whoami")
                 .env("HF_ENDPOINT", "http://127.0.0.1:9")
                 .differs(Stderr, ONE_LINE),
