@@ -27,7 +27,7 @@ use trail::{Call, DEEPEST, Record, Trail};
 /// The variable that holds the record of the last hand-over.
 const RECORD: &str = "_HF_AUTH_HANDED_ON";
 
-const OLD_NAME: &str = "huggingface-cli";
+pub(crate) const OLD_NAME: &str = "huggingface-cli";
 const NAME: &str = "hf";
 /// What the old name takes that is `hf auth …` today.
 const OLD_COMMANDS: [&str; 3] = ["login", "logout", "whoami"];

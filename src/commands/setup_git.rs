@@ -1,5 +1,7 @@
 //! `hf auth setup-git`: has git ask this program for the Hub's token, instead of keeping a copy of it.
 
+use std::ffi::OsStr;
+
 use clap::Args;
 use serde::Serialize;
 
@@ -8,9 +10,10 @@ use crate::auth::git::{self, Registration};
 use crate::auth::store::TokenStore;
 use crate::commands::Context;
 use crate::commands::arguments::{Formatting, TokenName};
+use crate::delegate::OLD_NAME;
 use crate::error::{Error, Result};
 use crate::settings::Endpoint;
-use crate::settings::programs::this_program_as_started;
+use crate::settings::programs::{this_program, this_program_as_started};
 use crate::ui::output::{Mode, Output};
 use crate::ui::text::escape;
 
@@ -92,7 +95,9 @@ fn registration(name: Option<&str>, context: &Context) -> Result<Registration> {
     if let Some(name) = name {
         TokenStore::open(&context.settings, &context.notify())?.find(name)?;
     }
-    let program = this_program_as_started().ok_or_else(|| {
+    // Under its old name this program would not know `auth` from a command of somebody else's.
+    let program = this_program_as_started().filter(|program| program.file_stem() != Some(OsStr::new(OLD_NAME)));
+    let program = program.or_else(this_program).ok_or_else(|| {
         Error::failed("The system does not say where this program is.").hint("start it by its full path.")
     })?;
     Ok(Registration {

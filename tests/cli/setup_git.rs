@@ -16,10 +16,9 @@ const OTHER: &str = "hf_test_setup_other_9876543210";
 /// A `PATH` whose first `hf` is the program under test.
 fn path(sandbox: &Sandbox) -> String {
     let folder = sandbox.root().join("bin");
-    if !folder.exists() {
-        fs::create_dir(&folder).unwrap();
-        symlink(env!("CARGO_BIN_EXE_hf"), folder.join("hf")).unwrap();
-    }
+    // Another thread of the same test may be faster.
+    let _ = fs::create_dir(&folder);
+    let _ = symlink(env!("CARGO_BIN_EXE_hf"), folder.join("hf"));
     format!("{}:{}", folder.display(), std::env::var("PATH").unwrap())
 }
 

@@ -47,7 +47,7 @@ impl Registration {
         let words = shell_words::split(value.strip_prefix('!')?).ok()?;
         let (program, rest) = words.split_first()?;
         let options = rest.strip_prefix(&COMMAND.map(str::to_owned))?;
-        if Path::new(program).file_stem() != Some(OsStr::new("hf")) {
+        if Path::new(program).file_stem() != Some(OsStr::new("hf")) && !is_this_program(Path::new(program)) {
             return None;
         }
         let mut registration = Registration::of(PathBuf::from(program));
@@ -101,6 +101,10 @@ impl Registration {
         }
         value
     }
+}
+
+fn is_this_program(path: &Path) -> bool {
+    programs_of_settings::this_program().is_some_and(|own| programs::is_same(path, &own))
 }
 
 /// git for Windows brings a shell that wants slashes.
