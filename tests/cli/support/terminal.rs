@@ -23,6 +23,22 @@ use super::sandbox::Run;
 
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// Tests that run in a shell's background are started with Ctrl-C ignored, and what they start would ignore it too. A handler
+/// is not handed on; where nothing was ignored it stays as it is.
+fn expect_signals() {
+    static DONE: std::sync::Once = std::sync::Once::new();
+    DONE.call_once(|| {
+        let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+        let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+        let ignored = mask.map_or(0, |mask| u64::from_str_radix(mask.trim(), 16).unwrap_or(0));
+        for signal in [Signal::SIGHUP, Signal::SIGINT, Signal::SIGQUIT, Signal::SIGTERM] {
+            if ignored >> (signal as i32 - 1) & 1 == 1 {
+                signal_hook::flag::register(signal as i32, Arc::default()).unwrap();
+            }
+        }
+    });
+}
+
 /// A running program and its terminal. Dropping it kills the program.
 pub(crate) struct Terminal {
     master: Arc<Pty>,
@@ -36,6 +52,7 @@ pub(crate) struct Terminal {
 impl Terminal {
     /// Starts the program on a terminal of this size. Standard input is the terminal too, unless the run brings its own.
     pub(crate) fn open(run: Run, rows: u16, columns: u16) -> Self {
+        expect_signals();
         let mut run = run.env_default("TERM", "xterm-256color");
         let (master, pts) = pty_process::blocking::open().unwrap();
         master.resize(Size::new(rows, columns)).unwrap();
