@@ -22,6 +22,7 @@ mod git_credential;
 #[cfg(unix)]
 mod hostile;
 mod leaks;
+mod library;
 mod list;
 mod login;
 mod logout;

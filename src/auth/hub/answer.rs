@@ -7,6 +7,7 @@ use reqwest::header::HeaderMap;
 use reqwest::{StatusCode, Url};
 use serde_json::Value;
 
+use super::transport::Received;
 use crate::auth::redaction::{Secrets, masked_name};
 
 /// More of the server's words than this help nobody.
@@ -25,6 +26,23 @@ pub(super) struct Answer {
 }
 
 impl Answer {
+    /// What was received, with what must not be shown of it.
+    pub(super) fn of(received: Received, secrets: Rc<Secrets>) -> Self {
+        let Received {
+            url,
+            status,
+            headers,
+            body,
+        } = received;
+        Answer {
+            url,
+            status,
+            headers,
+            body,
+            secrets,
+        }
+    }
+
     /// The body as JSON, null where it is none.
     pub(super) fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or_default()

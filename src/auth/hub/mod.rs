@@ -11,6 +11,7 @@ mod names;
 mod oauth;
 #[cfg(test)]
 mod properties;
+mod transport;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -30,6 +31,7 @@ use answer::Answer;
 pub use grants::{Poll, Unrenewed};
 pub use identity::Identity;
 pub use oauth::{DeviceCode, Grant, Refusal};
+use transport::Interruption;
 
 /// Where the Hub says whose token a token is.
 const WHOAMI: &str = "/api/whoami-v2";
@@ -211,12 +213,9 @@ impl<'a> Hub<'a> {
                 curl::command(&request, &self.settings.user_agent(), shown_body)
             )
         });
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        let runtime = runtime.map_err(|cause| unusable(cause.into()))?;
-        let answer = runtime.block_on(receive(client, request, Rc::clone(&self.secrets)));
-        // A name server that does not answer holds a thread up for longer than any timeout of ours: it is left behind.
-        runtime.shutdown_background();
-        let answer = answer.map_err(|cause| failure::unreachable(self, &url, cause))?;
+        let received = transport::send(client, request).map_err(|cause| unusable(cause.into()))?;
+        let received = received.map_err(|cause| failure::unreachable(self, &url, cause))?;
+        let answer = Answer::of(received, Rc::clone(&self.secrets));
         answer
             .granted()
             .into_iter()
@@ -321,34 +320,4 @@ fn within_the_origin_of(endpoint: &Url) -> redirect::Policy {
         let at_home = target.origin() == origin && target.username().is_empty() && target.password().is_none();
         if at_home { attempt.follow() } else { attempt.stop() }
     })
-}
-
-/// Why there is no whole answer.
-enum Interruption {
-    Transport(reqwest::Error),
-    TooLarge(Url),
-}
-
-impl From<reqwest::Error> for Interruption {
-    fn from(cause: reqwest::Error) -> Self {
-        Interruption::Transport(cause)
-    }
-}
-
-async fn receive(client: &Client, request: Request, secrets: Rc<Secrets>) -> Result<Answer, Interruption> {
-    let mut response = client.execute(request).await?;
-    let mut answer = Answer {
-        url: response.url().clone(),
-        status: response.status(),
-        headers: response.headers().clone(),
-        body: Vec::new(),
-        secrets,
-    };
-    while let Some(chunk) = response.chunk().await? {
-        if answer.body.len() + chunk.len() > LARGEST_ANSWER {
-            return Err(Interruption::TooLarge(answer.url));
-        }
-        answer.body.extend_from_slice(&chunk);
-    }
-    Ok(answer)
 }
