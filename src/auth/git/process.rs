@@ -9,7 +9,9 @@ use std::time::Duration;
 use super::{GitError, PATIENCE};
 use crate::auth::secret::Secret;
 use crate::clock::Deadline;
+use crate::fs::programs;
 use crate::settings::SECRET_VARIABLES;
+use crate::settings::programs::search_path;
 use crate::signals;
 
 /// The variable that says that it is this program that asks git. As one of git's helpers it then says nothing: what it would
@@ -103,7 +105,8 @@ impl Git {
         own_process_group(&mut command);
         signals::hear_of_children();
         command.spawn().map_err(|cause| match cause.kind() {
-            io::ErrorKind::NotFound => GitError::Missing,
+            // Where git is there, something else is not: /dev/null, in a bare container.
+            io::ErrorKind::NotFound if programs::named("git", &search_path()).next().is_none() => GitError::Missing,
             _ => GitError::Broken(cause),
         })
     }
