@@ -2,32 +2,28 @@
 //! thing. Every change happens under the lock that the reference takes too; readers take none, because a file is
 //! always whole.
 
+mod changes;
 mod records;
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::rc::Rc;
 use std::time::Duration;
 
+use crate::auth::Notify;
 use crate::auth::ini::{self, Document, Section};
 use crate::auth::secret::Secret;
-use crate::auth::{Notice, Notify};
-use crate::clock::{self, Deadline};
+use crate::clock;
 use crate::error::{Error, Result};
-use crate::fs::{self, Lock, Replaced, Version};
+use crate::fs::{self, Lock, Version};
 use crate::settings::{Paths, Settings};
 
+use changes::LOCK_PATIENCE;
 use records::{EXPIRES_AT, REFRESH_TOKEN, TOKEN, put, storable_name};
 pub use records::{NewToken, Removed, Renewable, Saved, StoredToken};
 
-/// The reference's own patience with the lock. It starts anew whenever another job has got its change done…
-const LOCK_PATIENCE: Duration = Duration::from_secs(30);
-/// …but not for ever.
-const QUEUE_PATIENCE: Duration = Duration::from_secs(5 * 60);
-/// A file that is empty or broken and younger than this may be in the middle of being written by the reference.
-const MID_WRITE: Duration = Duration::from_millis(100);
-const PAUSE: Duration = Duration::from_millis(5);
 /// A name that starts like a token and is longer than this is taken for one.
 const LONGEST_NAME: usize = 30;
 
@@ -43,6 +39,8 @@ pub struct TokenStore<'a> {
     patience: Duration,
     /// What `stored_tokens` held when it was last looked at, for those who only read.
     text: RefCell<Option<Rc<Vec<u8>>>>,
+    /// What the person has been warned of.
+    warned: RefCell<BTreeSet<String>>,
 }
 
 /// The text may hold tokens.
@@ -67,13 +65,12 @@ impl<'a> TokenStore<'a> {
 
     /// The store of these files.
     pub(crate) fn at(paths: &'a Paths, notify: Notify<'a>) -> Self {
-        let text = RefCell::new(None);
-        let patience = LOCK_PATIENCE;
         TokenStore {
             paths,
             notify,
-            patience,
-            text,
+            patience: LOCK_PATIENCE,
+            text: RefCell::default(),
+            warned: RefCell::default(),
         }
     }
 
@@ -249,10 +246,10 @@ impl<'a> TokenStore<'a> {
             Ok(())
         };
         self.change(put_it)?.map_err(|problem| self.unreadable(problem))?;
-        if self.active()?.as_ref() == Some(old) {
-            fs::replace(&self.paths.token, new.token.expose().as_bytes())?;
+        match self.active()?.as_ref() == Some(old) {
+            true => self.write_token(new.token),
+            false => Ok(()),
         }
-        Ok(())
     }
 
     /// Makes a token the active one.
@@ -261,7 +258,7 @@ impl<'a> TokenStore<'a> {
     /// When the file cannot be locked or written; then the old token is still active.
     pub fn activate(&self, token: &Secret) -> Result<()> {
         let _lock = self.lock()?;
-        fs::replace(&self.paths.token, token.expose().as_bytes())
+        self.write_token(token)
     }
 
     /// Forgets the token stored under a name, and the active token if it is the same one.
@@ -270,21 +267,33 @@ impl<'a> TokenStore<'a> {
     /// When there is none of that name, or a file cannot be read, locked or written.
     pub fn remove(&self, name: &str) -> Result<Removed> {
         // Asked first without the lock: a name that is not there must not even make a lock file.
-        self.understand(&self.read()?)?
-            .section(name)
-            .ok_or_else(|| self.unknown(name))?;
+        let text = self.read()?;
+        let token = self.token_under(name, &self.understand(&text)?)?;
+        if self.is_active(token.as_ref()) {
+            fs::expect_removable(&self.paths.token)?;
+        }
         let _lock = self.lock()?;
         let take_it = |document: &mut Document| {
-            let section = document.take(name).ok_or_else(|| self.unknown(name))?;
-            Ok(section.get(TOKEN).and_then(Secret::clean))
+            let token = self.token_under(name, document)?;
+            document.take(name);
+            Ok(token)
         };
         let token = self.change(take_it)?.map_err(|problem| self.unreadable(problem))?;
-        // An active token that cannot be read is none of these.
-        let was_active = token.is_some() && self.active().is_ok_and(|active| active == token);
+        let was_active = self.is_active(token.as_ref());
         if was_active {
-            fs::remove(&self.paths.token)?;
+            self.remove_file(&self.paths.token)?;
         }
         Ok(Removed { token, was_active })
+    }
+
+    fn token_under(&self, name: &str, document: &Document) -> Result<Option<Secret>> {
+        let section = document.section(name).ok_or_else(|| self.unknown(name))?;
+        Ok(section.get(TOKEN).and_then(Secret::clean))
+    }
+
+    /// An active token that cannot be read is none of ours.
+    fn is_active(&self, token: Option<&Secret>) -> bool {
+        token.is_some() && self.active().is_ok_and(|active| active.as_ref() == token)
     }
 
     /// Forgets every token.
@@ -298,9 +307,9 @@ impl<'a> TokenStore<'a> {
         }
         let _lock = self.lock()?;
         self.understand(&self.read()?)?;
-        fs::remove(&self.paths.token)?;
-        fs::remove(&self.paths.stored_tokens)?;
-        Ok(())
+        let files = [&self.paths.token, &self.paths.stored_tokens];
+        files.iter().try_for_each(|file| fs::expect_removable(file))?;
+        files.iter().try_for_each(|file| self.remove_file(file))
     }
 
     /// The text of `stored_tokens`, read once until somebody takes the lock to change it.
@@ -315,59 +324,6 @@ impl<'a> TokenStore<'a> {
 
     fn understand<'t>(&self, text: &'t [u8]) -> Result<Document<'t>> {
         ini::parse(text).map_err(|problem| self.unreadable(problem))
-    }
-
-    /// Reads, changes and writes the file, and again where another program was quicker. The caller holds the lock, but the
-    /// reference takes none. The inner error: what is there cannot be understood.
-    fn change<T>(&self, mut change: impl FnMut(&mut Document) -> Result<T>) -> Result<Result<T, ini::ParseError>> {
-        let path = &self.paths.stored_tokens;
-        loop {
-            let version = Version::of(path);
-            let text = fs::read(path)?.unwrap_or_default();
-            let mut document = match ini::parse(&text) {
-                Ok(document) if !text.is_empty() || !version.is_younger_than(MID_WRITE) => document,
-                Err(problem) if !version.is_younger_than(MID_WRITE) => return Ok(Err(problem)),
-                _ => {
-                    clock::pause(PAUSE);
-                    continue;
-                }
-            };
-            let outcome = change(&mut document)?;
-            let text = document
-                .to_text()
-                .map_err(|cause| Error::failed(format!("Cannot write {}: {cause}.", path.display())).because(cause))?;
-            self.text.replace(None);
-            if fs::replace_version(path, text.as_bytes(), version)? == Replaced::Done {
-                return Ok(Ok(outcome));
-            }
-        }
-    }
-
-    /// The lock under which every change is made.
-    ///
-    /// Many jobs that start at once on a slow disk all get their turn: as long as one of the files changes there is a queue
-    /// that gets on, and not one job that hangs.
-    pub(crate) fn lock(&self) -> Result<Lock> {
-        let mut path = self.paths.stored_tokens.clone().into_os_string();
-        path.push(".lock");
-        let path = PathBuf::from(path);
-        let end = Deadline::after(QUEUE_PATIENCE);
-        let versions = || [&self.paths.stored_tokens, &self.paths.token].map(|path| Version::of(path));
-        let mut seen = versions();
-        let gets_on = || {
-            let before = std::mem::replace(&mut seen, versions());
-            seen != before && !end.has_passed() && self.patience == LOCK_PATIENCE
-        };
-        let still_waiting = |elapsed: Duration| {
-            let (path, seconds) = (path.display(), elapsed.as_secs_f64());
-            let sentence = format!("Still waiting to acquire lock on {path} (elapsed: {seconds:.1} seconds)");
-            (self.notify)(Notice::Information(sentence));
-        };
-        let lock = Lock::acquire(&path, self.patience, gets_on, still_waiting)?;
-        self.text.replace(None);
-        let written = [&path, &self.paths.stored_tokens, &self.paths.token];
-        fs::remove_leftovers(written.map(PathBuf::as_path));
-        Ok(lock)
     }
 
     fn unknown(&self, name: &str) -> Error {

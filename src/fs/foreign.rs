@@ -4,7 +4,8 @@ use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::path::Path;
 
-use super::{create_folder, failure, folder_of, link_target, read};
+use super::folders::{create_folder, folder_of};
+use super::{failure, links, read};
 use crate::error::Result;
 use crate::signals;
 
@@ -37,7 +38,7 @@ pub(crate) fn add_line(path: &Path, line: &str) -> Result<()> {
 /// Makes `path` hold `text`, which may be read by everybody, in folders that may be missing.
 pub(crate) fn write_shared(path: &Path, text: &str) -> Result<()> {
     signals::survive_file_size_limit();
-    let target = link_target(path).map_err(|cause| failure("write", path, cause))?;
+    let target = links::target(path).map_err(|cause| failure("write", path, cause))?;
     create_folder(folder_of(&target))?;
     fs::write(&target, text).map_err(|cause| failure("write", path, cause))
 }

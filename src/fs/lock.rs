@@ -1,14 +1,14 @@
 //! A lock between processes, on a file of its own: the one that the reference takes when it refreshes a token.
-#![expect(clippy::disallowed_methods, reason = "this is the disk's one door")]
 
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io;
+use std::io::{self, ErrorKind};
 use std::path::Path;
 use std::time::Duration;
 
-use super::{create_folder, failure, folder_of};
+use super::refusals::Step;
+use super::{failure, folder_of, folders, in_place, open, owners, privacy};
 use crate::clock::{Deadline, Stopwatch};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, reason};
 use crate::signals;
 
 const POLL: Duration = Duration::from_millis(20);
@@ -18,12 +18,22 @@ const WORD_EVERY: Duration = Duration::from_secs(10);
 /// An exclusive lock between processes, the one that the reference takes too; released when dropped.
 #[derive(Debug)]
 pub(crate) struct Lock {
-    _file: File,
+    held: Result<File, String>,
+}
+
+/// What became of one try.
+enum Try {
+    Locked(File),
+    /// Held by another, or, as some versions of the reference's lock do, unlinked on release and so no longer the lock.
+    Busy,
+    /// The file system has no locks.
+    Refused(io::Error),
 }
 
 impl Lock {
     /// Waits for the lock file `path`, no longer than `patience`, and as long again each time that `gets_on` then says so.
-    /// Every ten seconds `still_waiting` is told for how long already. The file stays behind: removing it would let two processes hold "the" lock, each on a file of its own.
+    /// Every ten seconds `still_waiting` is told for how long already. The file stays behind: removing it would let two
+    /// processes hold "the" lock, each on a file of its own. Where the file system has no locks, none is held.
     pub(crate) fn acquire(
         path: &Path,
         patience: Duration,
@@ -34,15 +44,15 @@ impl Lock {
         signals::survive_file_size_limit();
         let mut deadline = Deadline::after(patience);
         let (started, mut next_word) = (Stopwatch::start(), WORD_EVERY);
-        create_folder(folder_of(path))?;
+        folders::create_folder(folder_of(path))?;
         loop {
-            let file = open_lock_file(path).map_err(|cause| failure("lock", path, cause))?;
-            match file.try_lock() {
-                Ok(()) if is_still_at(&file, path) => return Ok(Lock { _file: file }),
-                // Held by another, or, as some versions of the reference's lock do, unlinked on release and so no
-                // longer the lock.
-                Ok(()) | Err(TryLockError::WouldBlock) => {}
-                Err(TryLockError::Error(cause)) => return Err(failure("lock", path, cause)),
+            match try_once(path).map_err(|cause| failure("lock", path, cause))? {
+                Try::Locked(file) => return Ok(Lock { held: Ok(file) }),
+                Try::Refused(cause) => {
+                    let held = Err(reason(&cause));
+                    return Ok(Lock { held });
+                }
+                Try::Busy => {}
             }
             if deadline.has_passed() {
                 if !gets_on() {
@@ -57,6 +67,26 @@ impl Lock {
             std::thread::sleep(POLL);
         }
     }
+
+    /// Why there is no lock, in the system's words, where the file system has none.
+    pub(crate) fn refusal(&self) -> Option<&str> {
+        self.held.as_ref().err().map(String::as_str)
+    }
+}
+
+fn try_once(path: &Path) -> io::Result<Try> {
+    let file = match open_lock_file(path) {
+        Ok(file) => file,
+        Err(cause) if Step::Lock.is_refused(&cause) => return Ok(Try::Refused(cause)),
+        Err(cause) => return Err(cause),
+    };
+    match file.try_lock() {
+        Ok(()) if is_still_at(&file, path) => Ok(Try::Locked(file)),
+        Ok(()) | Err(TryLockError::WouldBlock) => Ok(Try::Busy),
+        Err(TryLockError::Error(cause)) if cause.kind() == ErrorKind::Interrupted => Ok(Try::Busy),
+        Err(TryLockError::Error(cause)) if Step::Lock.is_refused(&cause) => Ok(Try::Refused(cause)),
+        Err(TryLockError::Error(cause)) => Err(cause),
+    }
 }
 
 fn held_too_long(path: &Path, patience: Duration) -> Error {
@@ -68,51 +98,40 @@ fn held_too_long(path: &Path, patience: Duration) -> Error {
     .hint("find the process that holds it (`fuser` on that file names it), end it and try again.")
 }
 
-#[cfg(unix)]
 fn open_lock_file(path: &Path) -> io::Result<File> {
-    use std::os::unix::fs::OpenOptionsExt;
-    let no_link = nix::fcntl::OFlag::O_NOFOLLOW.bits();
     let mut options = OpenOptions::new();
-    options
-        .read(true)
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .mode(0o600)
-        .custom_flags(no_link);
-    let file = options.open(path)?;
-    use_in_spite_of_umask(&file);
-    super::give_to_owner_of(folder_of(path), &file);
+    let opened = open::to_lock(options.read(true).write(true), path);
+    let opened = match opened {
+        Err(cause) if cause.kind() == ErrorKind::NotFound => return create_lock_file(path),
+        // A file that must not be written to can be locked all the same.
+        Err(cause) if Step::Overwrite.is_refused(&cause) => open::to_lock(OpenOptions::new().read(true), path),
+        opened => opened,
+    };
+    opened.map(|(file, _)| file)
+}
+
+fn create_lock_file(path: &Path) -> io::Result<File> {
+    let (file, _) = match open::to_lock(in_place::new().read(true).write(true), path) {
+        // Another process was faster.
+        Err(cause) if cause.kind() == ErrorKind::AlreadyExists => {
+            return open::to_lock(OpenOptions::new().read(true).write(true), path).map(|(file, _)| file);
+        }
+        opened => opened?,
+    };
+    // A new lock file from which the umask took the owner's bits would shut its owner out the next time.
+    let _ = privacy::make_private(&file);
+    owners::give_to_keeper(folder_of(path), &file);
     Ok(file)
 }
 
-/// A new lock file from which the umask took the owner's bits would shut its owner out the next time.
-#[cfg(unix)]
-fn use_in_spite_of_umask(file: &File) {
-    use std::os::unix::fs::PermissionsExt;
-    let usable = |mode: u32| mode & 0o600 == 0o600;
-    if file.metadata().is_ok_and(|found| !usable(found.permissions().mode())) {
-        let _ = super::make_private(file);
-    }
-}
-
+/// As long as it is open nothing else can have its number.
 #[cfg(unix)]
 pub(super) fn is_still_at(file: &File, path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
     let (Ok(held), Ok(found)) = (file.metadata(), path.symlink_metadata()) else {
         return false;
     };
-    held.nlink() > 0 && (held.dev(), held.ino()) == (found.dev(), found.ino())
-}
-
-#[cfg(not(unix))]
-fn open_lock_file(path: &Path) -> io::Result<File> {
-    OpenOptions::new()
-        .read(true)
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .open(path)
+    (held.dev(), held.ino()) == (found.dev(), found.ino())
 }
 
 /// An open file cannot be unlinked here.

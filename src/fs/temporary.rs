@@ -3,25 +3,50 @@
 #![expect(clippy::disallowed_methods, reason = "this is the disk's one door")]
 
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-use super::{flush, folder_of, give_to_owner_of, link_target, make_private};
+use super::privacy::{Privacy, make_private};
+use super::{flush, folder_of, links, owners};
 
 const PREFIX: &str = ".hf-auth-";
 const SUFFIX: &str = ".tmp";
 
-/// A file in the same folder as `target`, of the same owner, with this content, on the disk. Removed when dropped.
-pub(super) fn written_beside(target: &Path, content: &[u8]) -> io::Result<NamedTempFile> {
+/// A file in the same folder as `target`, with this content, on the disk. Removed when dropped.
+pub(super) fn written_beside(target: &Path, content: &[u8]) -> io::Result<(NamedTempFile, Privacy)> {
     let mut temporary = create_in(folder_of(target))?;
-    make_private(temporary.as_file())?;
-    give_to_owner_of(target, temporary.as_file());
+    let privacy = fill(&mut temporary, folder_of(target), content)?;
+    Ok((temporary, privacy))
+}
+
+/// The same under a name that shows what it is: when its writer is killed it may hold what nothing else does any more, and
+/// nobody clears it away.
+pub(super) fn copy_beside(target: &Path, content: &[u8]) -> io::Result<NamedTempFile> {
+    let mut name = target.file_name().map(OsStr::to_owned).unwrap_or_default();
+    name.push(".copy-");
+    let mut copy = tempfile::Builder::new().prefix(&name).tempfile_in(folder_of(target))?;
+    fill(&mut copy, folder_of(target), content)?;
+    Ok(copy)
+}
+
+fn fill(temporary: &mut NamedTempFile, folder: &Path, content: &[u8]) -> io::Result<Privacy> {
+    let privacy = make_private(temporary.as_file())?;
+    owners::give_to_keeper(folder, temporary.as_file());
     temporary.write_all(content)?;
     flush(temporary.as_file())?;
-    Ok(temporary)
+    Ok(privacy)
+}
+
+/// Removes it; where that is refused too, no token stays in it.
+pub(super) fn discard(temporary: NamedTempFile) {
+    let (file, path) = temporary.into_parts();
+    if path.close().is_err() {
+        let _ = file.set_len(0);
+    }
 }
 
 fn create_in(folder: &Path) -> io::Result<NamedTempFile> {
@@ -40,7 +65,7 @@ fn create_in(folder: &Path) -> io::Result<NamedTempFile> {
 pub(crate) fn remove_leftovers<'a>(paths: impl IntoIterator<Item = &'a Path>) {
     let files = paths
         .into_iter()
-        .flat_map(|path| [Some(path.to_owned()), link_target(path).ok()]);
+        .flat_map(|path| [Some(path.to_owned()), links::target(path).ok()]);
     let folders: BTreeSet<PathBuf> = files.flatten().map(|file| folder_of(&file).to_owned()).collect();
     for entry in folders.iter().flat_map(fs::read_dir).flatten().flatten() {
         let name = entry.file_name();
@@ -66,7 +91,9 @@ fn claim(file: &File, path: &Path) -> bool {
 /// Harmless if it stays: it is 0600 and the next run tries again.
 #[cfg(unix)]
 fn remove_if_abandoned(path: &Path) {
-    if let Ok(file) = File::open(path)
+    let mut options = fs::OpenOptions::new();
+    if let Ok((file, found)) = super::open::to_lock(options.read(true), path)
+        && found.is_file()
         && file.try_lock().is_ok()
     {
         let _ = fs::remove_file(path);

@@ -56,7 +56,7 @@ impl Registry {
     /// set.
     fn load(paths: Option<&Paths>) -> Self {
         let file = paths.map(|paths| paths.home.join(REGISTRY_FILE));
-        let cached = file.and_then(|file| fs::read(&file).ok().flatten());
+        let cached = file.and_then(|file| fs::read_if_regular(&file));
         // serde would take a list for the struct's fields in order.
         let cached = cached.filter(|bytes| bytes.trim_ascii_start().starts_with(b"{"));
         let cached: Option<Registry> = cached.and_then(|bytes| serde_json::from_slice(&bytes).ok());

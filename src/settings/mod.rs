@@ -331,22 +331,22 @@ fn is_true(value: Option<String>) -> bool {
 }
 
 /// The reference's order of evaluation: staging moves the active token only, and only after the place of
-/// `stored_tokens` was taken from it. A variable that is set but empty counts as set, except for `HF_TOKEN_PATH`, where
-/// the reference fails. What stands in for an `HF_TOKEN_PATH` is expanded as if it had been written there: of a value in
-/// `HF_HOME` a second time.
+/// `stored_tokens` was taken from it. What stands in for an `HF_TOKEN_PATH` is expanded as if it had been written there: of
+/// a value in `HF_HOME` a second time. A variable that is empty, or becomes so, counts as unset: the reference's tokens would
+/// lie in whatever folder it is started in.
 fn paths(lookup: Lookup, staging: bool) -> Option<Paths> {
     let cache = || Some(home_folder(lookup)?.join(".cache"));
-    let home = match lookup("HF_HOME") {
+    let expanded = |path: OsString| Some(expand::expand(&path, lookup)).filter(|path| !path.is_empty());
+    let named = |name: &str| lookup(name).and_then(expanded).map(PathBuf::from);
+    let home = match named("HF_HOME") {
         Some(home) => home,
         None => {
-            let cache = lookup("XDG_CACHE_HOME").map(PathBuf::from).or_else(cache)?;
-            cache.join("huggingface").into()
+            let in_home = || cache().and_then(|cache| expanded(cache.into())).map(PathBuf::from);
+            named("XDG_CACHE_HOME").or_else(in_home)?.join("huggingface")
         }
     };
-    let home = PathBuf::from(expand::expand(&home, lookup));
-    let token = lookup("HF_TOKEN_PATH").filter(|path| !path.is_empty());
-    let token = token.unwrap_or_else(|| home.join("token").into());
-    let token = PathBuf::from(expand::expand(&token, lookup));
+    let default = || expanded(home.join("token").into()).map(PathBuf::from);
+    let token = named("HF_TOKEN_PATH").or_else(default)?;
     let stored_tokens = token.parent().unwrap_or(Path::new("")).join("stored_tokens");
     let token = if staging {
         cache()?.join("huggingface_staging").join("token")

@@ -32,7 +32,6 @@ fn paths_expand_as_python_expands_them() {
         ("$Ä", "$Ä/token"),
         ("~$A", "/h/aa/token"),
         ("$B", "/aa/token"),
-        ("", "token"),
     ];
     for (value, expected) in cases {
         assert_eq!(
@@ -88,6 +87,37 @@ fn files_lie_where_the_reference_looks_for_them() {
         "/h/c/huggingface/token"
     );
     assert_eq!(token_path(&[("HOME", "/h"), ("HF_TOKEN_PATH", "~/t")]), "/h/t");
+}
+
+#[test]
+fn an_empty_variable_counts_as_unset() {
+    let default = "/h/.cache/huggingface/token";
+    let cases: [(&[(&str, &str)], &str); 9] = [
+        (&[("HF_HOME", "")], default),
+        (&[("XDG_CACHE_HOME", "")], default),
+        (&[("HF_TOKEN_PATH", "")], default),
+        (
+            &[("HF_HOME", ""), ("XDG_CACHE_HOME", ""), ("HF_TOKEN_PATH", "")],
+            default,
+        ),
+        (&[("HF_HOME", ""), ("XDG_CACHE_HOME", "/c")], "/c/huggingface/token"),
+        (&[("HF_HOME", "/hf"), ("HF_TOKEN_PATH", "")], "/hf/token"),
+        // Empty once it is expanded.
+        (&[("HF_HOME", "$EMPTY"), ("EMPTY", "")], default),
+        (&[("XDG_CACHE_HOME", "${EMPTY}$EMPTY"), ("EMPTY", "")], default),
+        (
+            &[("HF_HOME", "/hf"), ("HF_TOKEN_PATH", "$EMPTY"), ("EMPTY", "")],
+            "/hf/token",
+        ),
+    ];
+    for (variables, expected) in cases {
+        let variables = [variables, &[("HOME", "/h")]].concat();
+        assert_eq!(token_path(&variables), expected, "{variables:?}");
+        assert_eq!(
+            settings(&variables).paths().unwrap().stored_tokens,
+            Path::new(expected).with_file_name("stored_tokens")
+        );
+    }
 }
 
 #[test]

@@ -49,7 +49,7 @@ fn the_files_are_where_the_variables_say() {
             "$INNER/t",
         ),
         (&[("HF_HOME", "relative")], "work/relative/token"),
-        (&[("HF_HOME", "")], "work/token"),
+        (&[("HF_HOME", "")], "home/.cache/huggingface/token"),
         (&[("HF_TOKEN_PATH", "~/secrets/mine")], "home/secrets/mine"),
         (
             &[

@@ -11,16 +11,26 @@ use super::support::{Answer, Outcome, Sandbox, StubHub, hub};
 mod change;
 mod crowd;
 #[cfg(target_os = "linux")]
+mod endless;
+#[cfg(target_os = "linux")]
 mod failing;
+#[cfg(target_os = "linux")]
+mod keeper;
 #[cfg(target_os = "linux")]
 mod killed;
 #[cfg(target_os = "linux")]
 mod lack;
 mod leftovers;
 #[cfg(target_os = "linux")]
+mod links;
+#[cfg(target_os = "linux")]
 mod mounts;
 #[cfg(target_os = "linux")]
+mod planted;
+#[cfg(target_os = "linux")]
 mod power;
+#[cfg(target_os = "linux")]
+mod refused;
 #[cfg(target_os = "linux")]
 mod rubbish;
 #[cfg(target_os = "linux")]

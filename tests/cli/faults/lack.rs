@@ -72,3 +72,25 @@ fn with_few_descriptors_it_is_done_or_said() {
         }
     }
 }
+
+#[test]
+#[cfg(target_os = "linux")]
+fn with_little_memory_a_large_file_is_one_line() {
+    let sandbox = Sandbox::new();
+    let section = |number| format!("[name-{number:06}]\nhf_token = hf_test_{number:020}\n\n");
+    sandbox.write("stored_tokens", (0..200_000).map(section).collect::<String>());
+    sandbox.activate("hf_test_lack_old_0123456789");
+    for megabytes in [40, 60, 80, 100] {
+        for command in [
+            &["auth", "list", "-q"][..],
+            &["auth", "switch", "name-000001"],
+            &["auth", "token", "name-1"],
+        ] {
+            let limit = format!("ulimit -v {}", megabytes * 1024);
+
+            let outcome = limited(sandbox.hf(command), &limit).run();
+
+            is_decent(&outcome, &format!("{megabytes} MB, {}", command.join(" ")));
+        }
+    }
+}

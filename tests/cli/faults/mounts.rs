@@ -240,3 +240,62 @@ fn git_does_not_replace_a_device_that_stands_for_its_configuration() {
         path.display()
     ));
 }
+
+#[test]
+fn a_token_that_is_mounted_over_the_stored_tokens_is_refused() {
+    for (file, over) in [("token", "stored_tokens"), ("stored_tokens", "token")] {
+        let sandbox = Sandbox::new();
+        let script = format!("mount --bind {file} {over}; login || :; cat token");
+
+        let Some(outcome) = in_a_mount_namespace(&sandbox, &script) else {
+            return;
+        };
+
+        outcome
+            .succeeds()
+            .stderr_has("are one file, and the active token needs one of its own.");
+        assert_eq!(sandbox.read("token"), OLD);
+        assert_eq!(sandbox.read("stored_tokens"), format!("[old]\nhf_token = {OLD}\n\n"));
+    }
+}
+
+#[test]
+fn an_unreadable_file_that_is_a_mount_point_is_kept_aside_and_started_anew() {
+    let sandbox = Sandbox::new();
+    let script = "echo '[a' > ../work/stored_tokens; mount --bind ../work/stored_tokens stored_tokens
+        login; cat stored_tokens; cat stored_tokens.bak-*";
+
+    let Some(outcome) = in_a_mount_namespace(&sandbox, script) else {
+        return;
+    };
+
+    outcome
+        .succeeds()
+        .stdout_is(&format!("[laptop]\nhf_token = {TOKEN}\n\n[a\n"));
+}
+
+#[test]
+fn what_is_mounted_into_everybodys_folder_was_not_planted_there() {
+    use std::os::unix::fs::{PermissionsExt, chown};
+    let (sandbox, hf) = (Sandbox::new(), env!("CARGO_BIN_EXE_hf"));
+    for (file, content) in [
+        ("token", OLD.to_owned()),
+        ("stored_tokens", format!("[old]\nhf_token = {OLD}\n\n")),
+    ] {
+        let path = sandbox.work().join(file);
+        std::fs::write(&path, content).unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o666)).unwrap();
+        // Whoever is not root has files of his own there, which are no matter.
+        let _ = chown(&path, Some(54_322), None);
+    }
+    let script = format!(
+        "chmod 1777 .; for file in token stored_tokens; do mount --bind ../work/$file $file; done
+        {hf} auth token; login; cat ../work/token"
+    );
+
+    let Some(outcome) = in_a_mount_namespace(&sandbox, &script) else {
+        return;
+    };
+
+    outcome.succeeds().stdout_is(&format!("{OLD}\n{TOKEN}"));
+}

@@ -9,9 +9,9 @@ use super::super::support::{Run, Sandbox};
 use super::{COMMANDS, TOKEN, hub_that_knows_carol, is_one_error_about};
 
 /// A number that no user has.
-const NOBODY: u32 = 54_321;
+pub(super) const NOBODY: u32 = 54_321;
 
-fn is_root(sandbox: &Sandbox) -> bool {
+pub(super) fn is_root(sandbox: &Sandbox) -> bool {
     fs::metadata(sandbox.root()).unwrap().uid() == 0
 }
 

@@ -52,7 +52,7 @@ fn no_file_and_no_folder_is_open_to_others_for_an_instant() {
             .filter(|call| call.contains(home.to_str().unwrap()) || call.contains("fchmod("));
         let modes: Vec<(&str, u32)> = ours.filter_map(|call| Some((call, mode(call)?))).collect();
 
-        assert!(modes.len() >= 3, "{calls}");
+        assert!(!modes.is_empty(), "{calls}");
         for (call, mode) in modes {
             assert_eq!(mode & 0o077, 0, "{call}");
         }

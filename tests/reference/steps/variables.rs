@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{JSON, LAPTOP, ONE_LINE, OTHER, WORK, login, scenario};
-use crate::step::Aspect::{Requests, Stderr, Stdout};
+use crate::step::Aspect::{Files, Folder, Requests, Status, Stderr, Stdout};
 use crate::step::{Scenario, Step, hf};
 use crate::support::Answer;
 use crate::support::hub::{whoami, whoami_oauth};
@@ -12,6 +12,7 @@ pub(super) fn all() -> Vec<Scenario> {
     vec![
         places(),
         expanded_places(),
+        empty_places(),
         staging(),
         truths(),
         endpoints(),
@@ -37,7 +38,6 @@ fn places() -> Scenario {
             log_in().without("HF_HOME"),
             log_in().without("HF_HOME").env("XDG_CACHE_HOME", "ROOT/xdg"),
             hf("auth token").without("HF_HOME").env("XDG_CACHE_HOME", "ROOT/none"),
-            hf("auth list").without("HF_HOME").env("XDG_CACHE_HOME", ""),
             log_in().env("HF_HOME", "here/in the folder"),
             log_in().env("HF_TOKEN_PATH", "bare"),
             hf("auth logout").env("HF_TOKEN_PATH", "bare"),
@@ -72,6 +72,30 @@ fn expanded_places() -> Scenario {
                 .without("HF_HOME")
                 .env("XDG_CACHE_HOME", "~/$WHO")
                 .env("WHO", "w"),
+        ],
+    )
+}
+
+fn empty_places() -> Scenario {
+    const UNSET: &str = "an empty variable counts as unset; the reference's files lie where it was started";
+    let stays = |step: Step| step.differs(Files, UNSET);
+    scenario(
+        "empty places",
+        vec![
+            stays(log_in().env("HF_HOME", "")).differs(Stderr, UNSET),
+            stays(hf("auth list").without("HF_HOME").env("XDG_CACHE_HOME", ""))
+                .differs(Stdout, UNSET)
+                .differs(Stderr, UNSET),
+            stays(log_in().without("HF_HOME").env("XDG_CACHE_HOME", "")).differs(Stderr, UNSET),
+            stays(log_in().env("HF_TOKEN_PATH", ""))
+                .differs(Status, UNSET)
+                .differs(Stderr, UNSET)
+                .differs(Folder, UNSET),
+            stays(hf("auth token").env("HF_TOKEN_PATH", ""))
+                .differs(Status, UNSET)
+                .differs(Folder, UNSET)
+                .differs(Stdout, UNSET)
+                .differs(Stderr, UNSET),
         ],
     )
 }

@@ -1,0 +1,100 @@
+//! Symbolic links: followed one at a time, because none is that a stranger has planted.
+#![expect(clippy::disallowed_methods, reason = "this is the disk's one door")]
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::{folder_of, owners};
+
+/// As many as Linux follows (path_resolution(7)).
+const LONGEST_CHAIN: usize = 40;
+
+/// Where links lead.
+#[derive(Debug)]
+pub(super) struct Followed {
+    /// No link, and perhaps nothing yet; or the kernel's own link.
+    pub(super) target: PathBuf,
+    /// It is the kernel's own link to an open file (`/dev/stdin`), which may have no path: proc_pid_fd(5).
+    pub(super) is_open_file: bool,
+}
+
+/// What the path leads to once its own symbolic links are followed.
+pub(super) fn follow(path: &Path) -> io::Result<Followed> {
+    let mut target = path.to_owned();
+    for _ in 0..=LONGEST_CHAIN {
+        // Not a link, or nothing there: whoever opens it will say what is wrong, if something is.
+        let Ok(next) = fs::read_link(&target) else {
+            let is_open_file = false;
+            return Ok(Followed { target, is_open_file });
+        };
+        owners::expect_link_may_be_followed(&target)?;
+        if is_in_proc(&target) {
+            let is_open_file = true;
+            return Ok(Followed { target, is_open_file });
+        }
+        target = folder_of(&target).join(next);
+    }
+    Err(too_many())
+}
+
+/// The same for a file that is to be written.
+pub(super) fn target(path: &Path) -> io::Result<PathBuf> {
+    Ok(follow(path)?.target)
+}
+
+/// No link on the way to this folder was planted.
+pub(super) fn expect_safe_way(folder: &Path) -> io::Result<()> {
+    expect_safe_way_within(folder, LONGEST_CHAIN)
+}
+
+fn expect_safe_way_within(folder: &Path, links_left: usize) -> io::Result<()> {
+    for above in folder.ancestors().filter(|above| !above.as_os_str().is_empty()) {
+        let Ok(next) = fs::read_link(above) else {
+            continue;
+        };
+        owners::expect_folder_link_may_be_followed(above)?;
+        let links_left = links_left.checked_sub(1).ok_or_else(too_many)?;
+        expect_safe_way_within(&folder_of(above).join(next), links_left)?;
+    }
+    Ok(())
+}
+
+/// Whether both paths lead to the same file, or would if there were one: by a link, a hard link, a mount, another spelling.
+pub(crate) fn lead_to_one_file(one: &Path, other: &Path) -> bool {
+    let identity = super::programs::identity;
+    match (identity(one), identity(other)) {
+        (Some(one), Some(other)) => one == other,
+        // One place cannot hold something and nothing.
+        (Some(_), None) | (None, Some(_)) => false,
+        (None, None) => place(one).is_some_and(|one| Some(one) == place(other)),
+    }
+}
+
+/// The folder without links, and the name in it.
+fn place(path: &Path) -> Option<PathBuf> {
+    let target = target(path).ok()?;
+    let name = target.file_name()?;
+    Some(fs::canonicalize(folder_of(&target)).ok()?.join(name))
+}
+
+#[cfg(target_os = "linux")]
+fn is_in_proc(link: &Path) -> bool {
+    use nix::sys::statfs::{PROC_SUPER_MAGIC, statfs};
+    statfs(folder_of(link)).is_ok_and(|found| found.filesystem_type() == PROC_SUPER_MAGIC)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn is_in_proc(_link: &Path) -> bool {
+    false
+}
+
+#[cfg(unix)]
+fn too_many() -> io::Error {
+    nix::errno::Errno::ELOOP.into()
+}
+
+#[cfg(not(unix))]
+fn too_many() -> io::Error {
+    io::Error::other("too many levels of symbolic links")
+}

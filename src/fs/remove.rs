@@ -1,0 +1,109 @@
+//! Removing files, so that no token stays behind: what a link leads to goes with it.
+#![expect(clippy::disallowed_methods, reason = "this is the disk's one door")]
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+
+use super::links::Followed;
+use super::refusals::Step;
+use super::{failure, folder_of, folders, in_place, links, open, owners, special};
+use crate::error::Result;
+
+/// What a removal left.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Removal {
+    Complete,
+    /// The file that the link led to: it belongs to another user.
+    LeftBehind(PathBuf),
+}
+
+/// Removes the file, and what it leads to if it is a link. A file that cannot be unlinked because it is a mount point is
+/// emptied, and a device (`/dev/null`, for a token that is to be kept nowhere) is not ours to remove.
+pub(crate) fn remove(path: &Path) -> Result<Removal> {
+    if special::is_at(path) {
+        return Ok(Removal::Complete);
+    }
+    let remove = || {
+        let Followed { target, is_open_file } = links::follow(path)?;
+        let mut removal = Removal::Complete;
+        if is_open_file {
+            // `/dev/stdin` is not ours to remove either.
+            return Ok(removal);
+        }
+        // First, so that a token that stays is still found.
+        if target != path
+            && let Some(found) = regular_file(&target)
+        {
+            match owners::is_ours(&target, &found) {
+                true => unlink(&target)?,
+                false => removal = Removal::LeftBehind(target),
+            }
+        }
+        unlink(path)?;
+        Ok(removal)
+    };
+    remove().map_err(|cause| failure("remove", path, cause))
+}
+
+fn regular_file(path: &Path) -> Option<fs::Metadata> {
+    fs::symlink_metadata(path).ok().filter(fs::Metadata::is_file)
+}
+
+fn unlink(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Ok(()) => folders::flush_folder(folder_of(path)),
+        Err(cause) if cause.kind() == ErrorKind::NotFound => Ok(()),
+        // If it cannot be emptied either, the first cause says what is the matter.
+        Err(cause) if Step::Remove.is_refused(&cause) => in_place::empty(path).map_err(|_| cause),
+        Err(cause) => Err(cause),
+    }
+}
+
+/// Whether the file could be removed or emptied, as far as that can be known. Asked before a removal of several, so that it
+/// does not stop half-way.
+pub(crate) fn expect_removable(path: &Path) -> Result<()> {
+    let look = || {
+        let target = links::target(path)?;
+        if regular_file(&target).is_some_and(|found| owners::is_ours(&target, &found)) {
+            expect_file_removable(&target)?;
+        }
+        match target == path {
+            true => Ok(()),
+            false => expect_writable_folder(path),
+        }
+    };
+    look().map_err(|cause| failure("remove", path, cause))
+}
+
+fn expect_file_removable(path: &Path) -> io::Result<()> {
+    match open::to_write(OpenOptions::new().write(true), path) {
+        // Its mode, which unlink(2) does not ask for. What cannot be written to for another reason (it is immutable, its
+        // file system is read-only) cannot be removed either.
+        Err(cause) if cause.kind() == ErrorKind::PermissionDenied && is_about_mode(&cause) => {
+            expect_writable_folder(path)
+        }
+        opened => opened.map(drop),
+    }
+}
+
+#[cfg(unix)]
+fn is_about_mode(cause: &io::Error) -> bool {
+    cause.raw_os_error() == Some(nix::errno::Errno::EACCES as i32)
+}
+
+#[cfg(unix)]
+fn expect_writable_folder(path: &Path) -> io::Result<()> {
+    Ok(nix::unistd::access(folder_of(path), nix::unistd::AccessFlags::W_OK)?)
+}
+
+/// Only trying tells.
+#[cfg(not(unix))]
+fn is_about_mode(_cause: &io::Error) -> bool {
+    true
+}
+
+#[cfg(not(unix))]
+fn expect_writable_folder(_path: &Path) -> io::Result<()> {
+    Ok(())
+}
