@@ -41,7 +41,7 @@ pub(crate) const SECRET_VARIABLES: [&str; 4] = [
 /// Looks up one environment variable; tests hand in their own.
 type Lookup<'a> = &'a dyn Fn(&str) -> Option<OsString>;
 
-/// What the environment says; the README has a table of the variables. What may be missing or make no sense is a method
+/// What the environment says; `manual` has a table of the variables. What may be missing or make no sense is a method
 /// that says so when it is needed.
 #[derive(Debug, Clone)]
 pub struct Settings {

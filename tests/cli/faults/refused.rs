@@ -8,7 +8,7 @@ use std::thread;
 use super::super::support::{Outcome, Sandbox, StubHub};
 use super::change::{Change, FIRST_LOGIN, LOGIN, LOGOUT, LOGOUT_OF_ALL, OLD, REFRESH, SWITCH};
 use super::change::{Files, found, obliging_hub, temporary_files};
-use super::{TOKEN, strace};
+use super::{TOKEN, strace, users};
 
 const CHANGES: [Change; 6] = [LOGIN, FIRST_LOGIN, SWITCH, LOGOUT, LOGOUT_OF_ALL, REFRESH];
 /// System calls, and with what file systems refuse them.
@@ -32,12 +32,15 @@ const OBJECT_STORE: [&str; 4] = [
 ];
 const NO_LOCK: &str = "cannot be locked (";
 
-/// The change with every call of these failing so. The umask takes a bit from the owner, which has to be given back.
+/// The change with every call of these failing so. The umask takes a bit from the owner, which has to be given back; root
+/// can go on where it is not.
 fn refused(injections: &[&str], change: &Change, hub: &StubHub) -> (Sandbox, Outcome) {
     let sandbox = change.sandbox();
     let options: Vec<&str> = injections.iter().flat_map(|injection| ["-e", injection]).collect();
     let run = strace::hf(&sandbox, &options, change.arguments).hub(hub);
-    let outcome = run.through("sh", &["-c", "umask 0277; exec \"$@\"", "sh"]).run();
+    let umask = if users::is_root(&sandbox) { "0277" } else { "0022" };
+    let script = format!("umask {umask}; exec \"$@\"");
+    let outcome = run.through("sh", &["-c", &script, "sh"]).run();
     (sandbox, outcome)
 }
 
@@ -138,7 +141,7 @@ fn a_file_that_others_can_read_is_written_and_said() {
         (0o644, true),
         (0o755, true),
         (0o604, true),
-        (0o400, false),
+        (0o600, false),
         (0o700, false),
     ] {
         for error in ["EPERM", "ENOSYS", "EOPNOTSUPP"] {
