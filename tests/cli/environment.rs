@@ -19,7 +19,7 @@ fn set(sandbox: &Sandbox, run: Run, variables: &[(&str, &str)]) -> Run {
 
 #[test]
 fn the_files_are_where_the_variables_say() {
-    let cases: [(&[(&str, &str)], &str); 16] = [
+    let cases: [(&[(&str, &str)], &str); 18] = [
         (&[], "home/.cache/huggingface/token"),
         (&[("XDG_CACHE_HOME", "{root}/xdg")], "xdg/huggingface/token"),
         (&[("XDG_CACHE_HOME", "~/xdg")], "home/xdg/huggingface/token"),
@@ -50,6 +50,8 @@ fn the_files_are_where_the_variables_say() {
         ),
         (&[("HF_HOME", "relative")], "work/relative/token"),
         (&[("HF_HOME", "")], "home/.cache/huggingface/token"),
+        (&[("XDG_CACHE_HOME", "")], "home/.cache/huggingface/token"),
+        (&[("HF_HOME", "~/own"), ("HF_TOKEN_PATH", "")], "home/own/token"),
         (&[("HF_TOKEN_PATH", "~/secrets/mine")], "home/secrets/mine"),
         (
             &[
