@@ -35,8 +35,8 @@ impl Call {
 }
 
 pub(crate) fn is_missing(sandbox: &Sandbox) -> bool {
-    let tried = sandbox
-        .program("strace", &["-f", "-o", "/dev/null", "true"])
+    let tried = strace(sandbox)
+        .args(["-f", "-o", "/dev/null", "true"])
         .command()
         .output();
     let missing = !tried.is_ok_and(|output| output.status.success());
@@ -46,10 +46,19 @@ pub(crate) fn is_missing(sandbox: &Sandbox) -> bool {
     missing
 }
 
+/// `hf` keeps its memory to itself, so that no tracer of the same user reads the paths that it names; the root of a user
+/// namespace of its own does.
+fn strace(sandbox: &Sandbox) -> Run {
+    match nix::unistd::geteuid().is_root() {
+        true => sandbox.program("strace", &[]),
+        false => sandbox.program("unshare", &["--map-root-user", "strace"]),
+    }
+}
+
 /// `hf` with these arguments under strace with these options.
 pub(crate) fn hf(sandbox: &Sandbox, options: &[&str], arguments: &[&str]) -> Run {
     let log = sandbox.root().join("strace.log");
-    let run = sandbox.program("strace", &["-f", "-y", "-s", "200", "-o", log.to_str().unwrap()]);
+    let run = strace(sandbox).args(["-f", "-y", "-s", "200", "-o", log.to_str().unwrap()]);
     run.args(options).args([env!("CARGO_BIN_EXE_hf")]).args(arguments)
 }
 

@@ -10,7 +10,13 @@ use super::{Answer, CANARY, Sandbox, StubHub, WHOAMI, hub};
 fn file_calls(sandbox: &Sandbox, hub: &StubHub, arguments: &[&str]) -> Option<String> {
     let trace = sandbox.root().join("trace");
     let calls = "trace=open,openat,creat,mkdir,mkdirat,chmod,fchmod,fchmodat";
-    let script = "umask 000; exec strace -f -qq -e \"$@\"";
+    // See `faults::strace`: an ordinary user is root of a namespace for it.
+    let namespace = if nix::unistd::geteuid().is_root() {
+        ""
+    } else {
+        "unshare --map-root-user"
+    };
+    let script = &format!("umask 000; exec {namespace} strace -f -qq -e \"$@\"");
     let strace = [
         "-c",
         script,
