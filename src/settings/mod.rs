@@ -4,13 +4,14 @@
 mod agent;
 mod endpoint;
 mod expand;
+mod paths;
 pub(crate) mod programs;
 mod proxy;
 
 use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::auth::secret::Secret;
@@ -19,6 +20,8 @@ use crate::error::{Error, Result};
 
 pub use endpoint::Endpoint;
 pub(crate) use endpoint::is_this_machine;
+pub use paths::Paths;
+pub(crate) use paths::{git_configuration, home_folder};
 pub use proxy::{Proxies, Proxy};
 
 pub(crate) const DEFAULT_ENDPOINT: &str = "https://huggingface.co";
@@ -79,32 +82,6 @@ pub struct Settings {
     deadline: Option<Deadline>,
     /// It is git that asks, so it must not be asked or told anything meanwhile.
     pub(crate) answers_git: bool,
-}
-
-/// The files and folders in use.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Paths {
-    /// `HF_HOME`.
-    pub home: PathBuf,
-    /// The file that holds the active token.
-    pub token: PathBuf,
-    /// The file that holds every stored token.
-    pub stored_tokens: PathBuf,
-}
-
-impl Paths {
-    /// Why the active token cannot be kept there, if it cannot: it would be written over every stored one, or the two
-    /// files would lie in different folders.
-    fn problem(&self) -> Option<&'static str> {
-        let text = self.token.as_os_str().to_string_lossy();
-        if self.token == self.stored_tokens {
-            Some("that file holds the stored tokens")
-        } else if text.ends_with(std::path::is_separator) {
-            Some("it names a folder")
-        } else {
-            None
-        }
-    }
 }
 
 /// Where a CI job's identity token comes from.
@@ -186,7 +163,7 @@ impl Settings {
         };
         let dumb_terminal = text("TERM").is_some_and(|value| value == "dumb");
         Settings {
-            paths: paths(lookup, staging),
+            paths: Paths::of(lookup, staging),
             endpoint,
             environment_token: TOKEN_VARIABLES
                 .into_iter()
@@ -328,63 +305,6 @@ pub(crate) fn whole_environment() -> std::env::VarsOs {
 /// `1`, `ON`, `YES` and `TRUE`, in any case.
 fn is_true(value: Option<String>) -> bool {
     value.is_some_and(|value| ["1", "ON", "YES", "TRUE"].contains(&value.to_uppercase().as_str()))
-}
-
-/// The reference's order of evaluation: staging moves the active token only, and only after the place of
-/// `stored_tokens` was taken from it. What stands in for an `HF_TOKEN_PATH` is expanded as if it had been written there: of
-/// a value in `HF_HOME` a second time. A variable that is empty, or becomes so, counts as unset: the reference's tokens would
-/// lie in whatever folder it is started in.
-fn paths(lookup: Lookup, staging: bool) -> Option<Paths> {
-    let cache = || Some(home_folder(lookup)?.join(".cache"));
-    let expanded = |path: OsString| Some(expand::expand(&path, lookup)).filter(|path| !path.is_empty());
-    let named = |name: &str| lookup(name).and_then(expanded).map(PathBuf::from);
-    let home = match named("HF_HOME") {
-        Some(home) => home,
-        None => {
-            let in_home = || cache().and_then(|cache| expanded(cache.into())).map(PathBuf::from);
-            named("XDG_CACHE_HOME").or_else(in_home)?.join("huggingface")
-        }
-    };
-    let default = || expanded(home.join("token").into()).map(PathBuf::from);
-    let token = named("HF_TOKEN_PATH").or_else(default)?;
-    let stored_tokens = token.parent().unwrap_or(Path::new("")).join("stored_tokens");
-    let token = if staging {
-        cache()?.join("huggingface_staging").join("token")
-    } else {
-        token
-    };
-    Some(Paths {
-        home,
-        token,
-        stored_tokens,
-    })
-}
-
-/// The files that are git's configuration for this user, the one that it writes first (git-config(1), "FILES").
-pub(crate) fn git_configuration() -> Vec<PathBuf> {
-    if let Some(path) = environment("GIT_CONFIG_GLOBAL") {
-        return vec![path.into()];
-    }
-    let home = environment("HOME").map(PathBuf::from).or_else(dirs::home_dir);
-    let in_home = home.iter().map(|home| home.join(".gitconfig"));
-    let folder = environment("XDG_CONFIG_HOME")
-        .filter(|folder| !folder.is_empty())
-        .map(PathBuf::from);
-    let folder = folder.or_else(|| Some(home.as_ref()?.join(".config")));
-    in_home
-        .chain(folder.map(|folder| folder.join("git").join("config")))
-        .collect()
-}
-
-/// The home folder as Python's `expanduser` finds it: the variable, even an empty one, else the system's records.
-pub(crate) fn home_folder(lookup: Lookup) -> Option<PathBuf> {
-    let variable = if cfg!(windows) { "USERPROFILE" } else { "HOME" };
-    match lookup(variable) {
-        // `~` followed by `/.cache` is then `/.cache`.
-        Some(home) if home.is_empty() => Some(PathBuf::from("/")),
-        Some(home) => Some(PathBuf::from(home)),
-        None => dirs::home_dir(),
-    }
 }
 
 /// The variables of OpenSSL first; those of `requests` and `curl`, which corporate images set, only where neither of

@@ -3,6 +3,8 @@
 
 use std::collections::HashMap;
 
+use std::path::Path;
+
 use super::*;
 
 fn settings(variables: &[(&str, &str)]) -> Settings {
