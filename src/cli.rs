@@ -2,6 +2,7 @@
 //! its own file under `commands`.
 
 mod completion;
+pub mod manual;
 mod usage;
 
 use std::ffi::OsString;

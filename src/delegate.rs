@@ -8,7 +8,7 @@
 //!
 //! A program that cannot be started is passed by. Nobody being left is no error of this module: the caller answers.
 //!
-//! [`tally`]: crate::process::tally
+//! [`tally`]: crate::programs::tally
 
 mod trail;
 
@@ -18,16 +18,15 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use crate::error::{Error, Result, reason};
-use crate::fs::programs;
-use crate::process::{self, Handover, tally};
+use crate::fs;
+use crate::programs::OLD_NAME;
+use crate::programs::{self, Handover, search_path, tally, this_program};
 use crate::settings::environment;
-use crate::settings::programs::{search_path, this_program};
 use trail::{Call, DEEPEST, Record, Trail};
 
 /// The variable that holds the record of the last hand-over.
 const RECORD: &str = "_HF_AUTH_HANDED_ON";
 
-pub(crate) const OLD_NAME: &str = "huggingface-cli";
 const NAME: &str = "hf";
 /// What the old name takes that is `hf auth …` today.
 const OLD_COMMANDS: [&str; 3] = ["login", "logout", "whoami"];
@@ -144,7 +143,7 @@ fn take_next(left: &mut Vec<Candidate>, trail: &mut Trail) -> Option<Candidate> 
 }
 
 fn start(program: &Path, arguments: &[OsString], record: &Record) -> io::Result<u8> {
-    process::give_over_to(&Handover {
+    programs::give_over_to(&Handover {
         program,
         arguments,
         variables: &[(RECORD, record.text().as_ref())],
@@ -191,7 +190,7 @@ fn all_candidates(arguments: &[OsString], own: Option<&str>) -> Vec<Candidate> {
 fn candidates(name: &'static str, own: Option<&str>) -> Vec<Candidate> {
     let folders = search_path();
     let found = programs::named(name, &folders).map(|path| Candidate {
-        identity: programs::identity(&path),
+        identity: fs::identity(&path),
         path,
         name,
     });
@@ -209,7 +208,7 @@ fn key(name: &str, identity: &str) -> String {
 }
 
 fn own_identity() -> Option<String> {
-    programs::identity(&this_program()?)
+    fs::identity(&this_program()?)
 }
 
 fn last_record() -> Option<Record> {

@@ -70,19 +70,22 @@ mod commands;
 mod delegate;
 pub mod error;
 mod fs;
+mod git;
 #[cfg(test)]
 mod harm;
-pub mod manual;
+mod hub;
 mod memory;
-mod process;
+mod notice;
+mod programs;
+mod secret;
 pub mod settings;
 mod signals;
+mod store;
 mod ui;
 
-pub use auth::secret::Secret;
 pub use auth::session::{GitCredential, ListedToken, Login, Logout, auth_list, auth_switch, get_token, login, logout};
-pub use auth::{Notice, Notify, silent};
-pub use settings::Settings;
-
-/// The version of `huggingface_hub` whose behaviour this crate mirrors.
-pub const REFERENCE_VERSION: &str = "2.4.0";
+pub use notice::{Notice, Notify, silent};
+pub use secret::Secret;
+pub use settings::{REFERENCE_VERSION, Settings};
+#[doc(hidden)]
+pub use store::ini;

@@ -4,11 +4,12 @@
 //! 2. `HF_TOKEN`, else `HUGGING_FACE_HUB_TOKEN`;
 //! 3. the active token's file, whose token is refreshed first when it is an OAuth token about to expire.
 
-use crate::auth::secret::Secret;
-use crate::auth::store::TokenStore;
-use crate::auth::{Notify, oidc, refresh, silent};
+use crate::auth::{oidc, refresh};
 use crate::error::Result;
+use crate::notice::{Notify, silent};
+use crate::secret::Secret;
 use crate::settings::Settings;
+use crate::store::TokenStore;
 
 /// Where a token came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

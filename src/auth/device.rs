@@ -3,7 +3,8 @@
 
 use std::time::Duration;
 
-use crate::auth::hub::{Grant, Poll, Refusal};
+use crate::clock::{self, Stopwatch};
+use crate::hub::{Grant, Poll, Refusal};
 
 /// No server is asked more often than this, whatever it says.
 const FASTEST: Duration = Duration::from_secs(1);
@@ -16,6 +17,16 @@ pub trait Clock {
     fn elapsed(&self) -> Duration;
     /// Lets time pass.
     fn sleep(&mut self, duration: Duration);
+}
+
+impl Clock for Stopwatch {
+    fn elapsed(&self) -> Duration {
+        Stopwatch::elapsed(*self)
+    }
+
+    fn sleep(&mut self, duration: Duration) {
+        clock::pause(duration);
+    }
 }
 
 /// Why a login with the browser ended without a token, in the reference's words.
@@ -70,7 +81,7 @@ pub fn wait_for_grant(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::auth::secret::Secret;
+    use crate::secret::Secret;
 
     /// Time passes only when somebody sleeps.
     #[derive(Default)]

@@ -2,10 +2,10 @@
 //! the Hub gives it a token for a short time. Nothing is stored. A failure is an error that says what to do: whoever set
 //! `HF_OIDC_RESOURCE` does not want any other token instead.
 
-use crate::auth::Notify;
-use crate::auth::hub::Hub;
-use crate::auth::secret::Secret;
 use crate::error::{Error, Hint, Result};
+use crate::hub::Hub;
+use crate::notice::Notify;
+use crate::secret::Secret;
 use crate::settings::{IdentitySource, Settings};
 
 const TRUSTED_PUBLISHERS: &str = "https://huggingface.co/docs/hub/trusted-publishers";

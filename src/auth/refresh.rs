@@ -5,14 +5,14 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use crate::auth::git;
-use crate::auth::hub::{Hub, Refusal, Unrenewed};
-use crate::auth::secret::Secret;
-use crate::auth::store::{NewToken, Renewable, TokenStore};
-use crate::auth::{Notice, Notify};
 use crate::clock;
 use crate::error::{Error, Result};
+use crate::git;
+use crate::hub::{Hub, Refusal, Unrenewed};
+use crate::notice::{Notice, Notify};
+use crate::secret::Secret;
 use crate::settings::Settings;
+use crate::store::{NewToken, Renewable, TokenStore};
 
 /// A token with less than this left is renewed, in seconds.
 const MARGIN: i64 = 24 * 60 * 60;

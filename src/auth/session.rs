@@ -2,14 +2,15 @@
 //! (the Hub, the files, git) in the reference's order, and tells what has been done as it goes; nothing is printed.
 
 use crate::auth::active::{self, ActiveToken};
-use crate::auth::git::{self, GitError};
-use crate::auth::hub::{Hub, Identity};
-use crate::auth::redaction::masked_name;
-use crate::auth::secret::Secret;
-use crate::auth::store::{NewToken, Saved, StoredToken, TokenStore};
-use crate::auth::{Notice, Notify, refresh, silent};
+use crate::auth::refresh;
 use crate::error::{Error, Result};
+use crate::git::{self, GitError};
+use crate::hub::{Hub, Identity};
+use crate::notice::{Notice, Notify, silent};
+use crate::secret::Secret;
+use crate::secret::redaction::masked_name;
 use crate::settings::{Endpoint, Settings};
+use crate::store::{NewToken, Saved, StoredToken, TokenStore};
 
 const ENVIRONMENT_COUNTS: &str = "Note: Environment variable`HF_TOKEN` is set and is the current active token independently from the token you've just configured.";
 const ENVIRONMENT_OVERRIDES: &str =

@@ -5,17 +5,17 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, mpsc};
 use std::thread;
 
-use crate::auth::Notify;
 use crate::auth::active::Source;
-use crate::auth::git::{self, GitError, Helpers};
-use crate::auth::hub::{Hub, Verdict};
-use crate::auth::secret::Secret;
-use crate::auth::silent;
-use crate::auth::store::{StoredToken, TokenStore};
 use crate::clock::Deadline;
 use crate::error::Result;
 use crate::fs;
+use crate::git::{self, GitError, Helpers};
+use crate::hub::{Hub, Verdict};
+use crate::notice::Notify;
+use crate::notice::silent;
+use crate::secret::Secret;
 use crate::settings::Settings;
+use crate::store::{StoredToken, TokenStore};
 
 /// The Hub is asked about this many tokens at a time.
 const AT_ONCE: usize = 4;

@@ -13,11 +13,11 @@ use std::process::ExitCode;
 
 use clap::ValueEnum;
 
-use crate::auth::silent;
-use crate::auth::store::TokenStore;
 use crate::delegate;
 use crate::error::{Error, Result};
+use crate::notice::silent;
 use crate::settings::{Settings, environment};
+use crate::store::TokenStore;
 use crate::ui::output::Output;
 use candidates::{Candidate, Kind};
 use words::{Line, Word};

@@ -2,12 +2,14 @@
 
 use clap::Args;
 
-use crate::auth::credential::{self, Description};
-use crate::auth::secret::Secret;
-use crate::auth::{Notify, active, git, session};
+use crate::auth::{active, session};
 use crate::commands::Context;
 use crate::commands::arguments::Formatting;
 use crate::error::{Error, Result};
+use crate::git;
+use crate::git::credential::{self, Description};
+use crate::notice::Notify;
+use crate::secret::Secret;
 use crate::settings::{self, DEFAULT_ENDPOINT, Settings};
 use crate::ui::input;
 

@@ -8,11 +8,11 @@ use std::convert::Infallible;
 use clap::Args;
 
 use crate::auth::active;
-use crate::auth::secret::Secret;
 use crate::auth::session::{self, GitCredential};
 use crate::commands::arguments::{ForGit, Formatting};
 use crate::commands::{Context, Report};
 use crate::error::{Error, Result};
+use crate::secret::Secret;
 use crate::ui::output::Mode;
 use crate::ui::prompt;
 

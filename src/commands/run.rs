@@ -6,15 +6,14 @@ use std::path::Path;
 
 use clap::Args;
 
-use crate::auth::git::{Registration, config};
 use crate::auth::session;
 use crate::commands::Context;
 use crate::commands::arguments::{Formatting, TokenName};
 use crate::error::{Error, Result};
+use crate::git::{Registration, config};
 use crate::memory;
-use crate::process::{self, Handover};
+use crate::programs::{self, Handover, this_program_as_started};
 use crate::settings::Settings;
-use crate::settings::programs::this_program_as_started;
 
 const EXAMPLES: &str = "Examples:
   $ hf auth run work -- python train.py
@@ -65,7 +64,7 @@ impl Run {
             removed: &RIVALS,
         };
         memory::hand_on_limits();
-        match process::give_over_to(&handover) {
+        match programs::give_over_to(&handover) {
             Ok(status) => Err(Error::told(status)),
             Err(cause) => Err(Error::unstartable(&program.to_string_lossy(), cause)),
         }

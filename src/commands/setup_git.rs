@@ -5,15 +5,14 @@ use std::ffi::OsStr;
 use clap::Args;
 use serde::Serialize;
 
-use crate::auth::git::config::{self, Change, Scope};
-use crate::auth::git::{self, Registration};
-use crate::auth::store::TokenStore;
 use crate::commands::Context;
 use crate::commands::arguments::{Formatting, TokenName};
-use crate::delegate::OLD_NAME;
 use crate::error::{Error, Result};
+use crate::git::config::{self, Change, Scope};
+use crate::git::{self, Registration};
+use crate::programs::{OLD_NAME, this_program, this_program_as_started};
 use crate::settings::Endpoint;
-use crate::settings::programs::{this_program, this_program_as_started};
+use crate::store::TokenStore;
 use crate::ui::output::{Mode, Output};
 use crate::ui::text::escape;
 

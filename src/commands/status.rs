@@ -5,13 +5,13 @@ mod screen;
 use clap::Args;
 use serde::Serialize;
 
-use crate::auth::hub::Verdict;
-use crate::auth::secret::Secret;
 use crate::auth::session;
 use crate::auth::status::{self, Place, Status as Found, TokenFile};
 use crate::commands::Context;
 use crate::commands::arguments::Formatting;
 use crate::error::{Error, Kind, Result};
+use crate::hub::Verdict;
+use crate::secret::Secret;
 use crate::settings::Settings;
 use crate::ui::output::Mode;
 use crate::ui::prompt;

@@ -3,10 +3,10 @@
 use clap::Args;
 
 use crate::auth::session;
-use crate::auth::store::TokenStore;
 use crate::commands::arguments::{ForGit, Formatting, TokenName};
 use crate::commands::{Context, Report};
 use crate::error::{Error, Result};
+use crate::store::TokenStore;
 use crate::ui::output::Mode;
 use crate::ui::prompt;
 

@@ -4,11 +4,11 @@ use clap::Args;
 use serde::Serialize;
 
 use crate::auth::active;
-use crate::auth::hub::Hub;
-use crate::auth::redaction::masked_name;
 use crate::commands::Context;
 use crate::commands::arguments::Formatting;
 use crate::error::Result;
+use crate::hub::Hub;
+use crate::secret::redaction::masked_name;
 use crate::ui::output::{Mode, Output, Style};
 use crate::ui::prompt;
 use crate::ui::text::escape;

@@ -7,8 +7,8 @@ use url::Url;
 
 use self::exceptions::Exceptions;
 use super::{Lookup, is_this_machine};
-use crate::auth::secret::Secret;
 use crate::error::{Error, Result};
+use crate::secret::Secret;
 
 /// The kinds of proxy that the network library speaks to.
 const KINDS: [&str; 6] = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"];

@@ -10,8 +10,8 @@ use serde::Serialize;
 
 use super::input::patiently;
 use super::{json, table};
-use crate::auth::Notice;
 use crate::error::{Error, Hint, Kind, Result, reason};
+use crate::notice::Notice;
 use crate::settings::Settings;
 use crate::ui::text::escape;
 

@@ -2,14 +2,14 @@
 //! gives the token.
 
 use crate::auth::device::{self, DeviceError};
-use crate::auth::hub::{DeviceCode, Grant, Hub};
-use crate::auth::redaction::masked_name;
-use crate::auth::secret::Secret;
 use crate::auth::session::{self, GitCredential, Login};
-use crate::auth::store::NewToken;
 use crate::clock::{self, Stopwatch};
 use crate::commands::Context;
 use crate::error::{Error, Result};
+use crate::hub::{DeviceCode, Grant, Hub};
+use crate::secret::Secret;
+use crate::secret::redaction::masked_name;
+use crate::store::NewToken;
 use crate::ui::output::Output;
 use crate::ui::prompt;
 use crate::ui::text::escape;
