@@ -17,11 +17,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use crate::error::{Error, Result, reason};
+use crate::error::reason;
 use crate::fs;
 use crate::programs::OLD_NAME;
 use crate::programs::{self, Handover, search_path, tally, this_program};
 use crate::settings::environment;
+use crate::ui::failure::{Failure, Result};
 use trail::{Call, DEEPEST, Record, Trail};
 
 /// The variable that holds the record of the last hand-over.
@@ -99,9 +100,6 @@ pub(crate) fn follower() -> Option<PathBuf> {
 }
 
 /// Gives this process over to the next program that can be started and has not led back to us.
-///
-/// # Errors
-/// When the command keeps coming back to us.
 pub(crate) fn hand_on(arguments: &[OsString]) -> Result<Handed> {
     let own = own_identity();
     let mut left = all_candidates(arguments, own.as_deref());
@@ -115,7 +113,7 @@ pub(crate) fn hand_on(arguments: &[OsString]) -> Result<Handed> {
         let ours = own.as_ref().map(|own| key(NAME, own));
         let record = trail.record_with([ours, candidate.key()]);
         if record.depth > DEEPEST {
-            let circle = Error::failed(format!("{path} leads back to this program, again and again."));
+            let circle = Failure::failed(format!("{path} leads back to this program, again and again."));
             return Err(circle.hint("take it off PATH, or let it start the Python `hf` by its full path."));
         }
         if counted.is_some() {
@@ -143,7 +141,7 @@ fn take_next(left: &mut Vec<Candidate>, trail: &mut Trail) -> Option<Candidate> 
 }
 
 fn start(program: &Path, arguments: &[OsString], record: &Record) -> io::Result<u8> {
-    programs::give_over_to(&Handover {
+    programs::exec(&Handover {
         program,
         arguments,
         variables: &[(RECORD, record.text().as_ref())],

@@ -27,7 +27,7 @@ use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
-use crate::error::{Error, Result, reason};
+use crate::error::{self, Error, Result, reason};
 
 use folders::folder_of;
 pub(crate) use foreign::{add_line, write_shared};
@@ -51,7 +51,11 @@ const WORTH_A_LOOK: usize = 256 * 1024;
 fn failure(action: &str, path: &Path, cause: io::Error) -> Error {
     let planted = owners::planted_at(path, &cause);
     let why = planted.clone().unwrap_or_else(|| reason(&cause));
-    let error = Error::failed(format!("Cannot {action} {}: {why}.", path.display())).because(cause);
+    let error = Error::new(
+        error::ErrorKind::Files,
+        format!("Cannot {action} {}: {why}.", path.display()),
+    )
+    .with_source(cause);
     match planted {
         Some(_) => {
             error.hint("if it is not yours to trust, remove it; or set HF_HOME to a folder that only you can write to.")
@@ -176,4 +180,12 @@ pub(crate) fn identity(path: &Path) -> Option<String> {
 #[cfg(not(unix))]
 pub(crate) fn identity(path: &Path) -> Option<String> {
     fs::canonicalize(path).ok()?.into_os_string().into_string().ok()
+}
+
+/// The first bytes of a file, whoever it belongs to: a program is looked at, and not trusted.
+#[cfg(unix)]
+pub(crate) fn beginning(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(most).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }

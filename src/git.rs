@@ -15,7 +15,7 @@ use std::io;
 use std::process::ExitStatus;
 use std::time::Duration;
 
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::secret::Secret;
 use crate::settings::Endpoint;
 use credential::USER;
@@ -57,13 +57,15 @@ pub enum GitError {
 
 impl From<GitError> for Error {
     fn from(problem: GitError) -> Self {
-        Error::failed(format!("{problem}.")).without_hint().because(problem)
+        Error::new(ErrorKind::Git, format!("{problem}."))
+            .without_hint()
+            .with_source(problem)
     }
 }
 
 /// Who git asks for the endpoint's credential.
 #[derive(Debug, Default)]
-pub struct Helpers {
+pub(crate) struct Helpers {
     /// By name, sorted.
     pub names: Vec<String>,
     /// This program is one of them, set up so.
@@ -72,9 +74,6 @@ pub struct Helpers {
 
 /// The credential helpers that git would ask for the endpoint: those set for every address and those set for one that
 /// matches (`credential.<url>.helper`). An empty value resets the list, as in git.
-///
-/// # Errors
-/// See [`GitError`].
 pub(crate) fn helpers(endpoint: &Endpoint) -> Result<Helpers, GitError> {
     helpers_of(Git::Here, endpoint)
 }
@@ -111,27 +110,18 @@ fn helpers_of(git: Git, endpoint: &Endpoint) -> Result<Helpers, GitError> {
 }
 
 /// Stores the token in every helper configured for the endpoint (`git credential approve`).
-///
-/// # Errors
-/// See [`GitError`].
 pub(crate) fn approve(endpoint: &Endpoint, token: &Secret) -> Result<(), GitError> {
     tell(Git::Here, "approve", endpoint, Some(token), PATIENCE)
 }
 
 /// Erases the endpoint's credential from every helper (`git credential reject`): the one with this token, or, without
 /// a token, whichever is there. A repository's own helpers are not asked.
-///
-/// # Errors
-/// See [`GitError`].
 pub(crate) fn reject(endpoint: &Endpoint, token: Option<&Secret>) -> Result<(), GitError> {
     tell(Git::OutsideOfRepositories, "reject", endpoint, token, PATIENCE)
 }
 
 /// Erases what git has for the endpoint, unless it is a token that stays: an OAuth token is renewed now and then, and git
 /// may have it from before. git is asked first, because one before 2.42 erases without a look at the token.
-///
-/// # Errors
-/// See [`GitError`].
 pub(crate) fn reject_all_but(endpoint: &Endpoint, token: &Secret, staying: &[Secret]) -> Result<(), GitError> {
     if helpers_of(Git::OutsideOfRepositories, endpoint)?.names.is_empty() {
         return Ok(());
@@ -154,9 +144,6 @@ pub(crate) fn reject_all_but(endpoint: &Endpoint, token: &Secret, staying: &[Sec
 }
 
 /// Hands a renewed token to git where git has the one before.
-///
-/// # Errors
-/// See [`GitError`].
 pub(crate) fn replace(endpoint: &Endpoint, old: &Secret, new: &Secret) -> Result<(), GitError> {
     match fill(endpoint)? {
         Some(found) if found == *old => {

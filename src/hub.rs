@@ -22,7 +22,7 @@ use std::time::Duration;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use reqwest::{Client, Method, Request, StatusCode, Url, redirect};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::notice::{Notice, Notify};
 use crate::secret::Secret;
 use crate::secret::redaction::Secrets;
@@ -30,7 +30,7 @@ use crate::settings::{Endpoint, Settings, is_this_machine};
 
 use answer::Answer;
 pub(crate) use grants::{Poll, Unrenewed};
-pub(crate) use identity::Identity;
+pub use identity::Identity;
 pub(crate) use oauth::{DeviceCode, Grant, Refusal};
 use transport::Interruption;
 
@@ -76,10 +76,7 @@ pub enum Verdict {
 
 impl<'a> Hub<'a> {
     /// Prepares to talk to the endpoint.
-    ///
-    /// # Errors
-    /// When the environment forbids it or makes no sense: `HF_ENDPOINT`, `HF_HUB_DOWNLOAD_TIMEOUT`.
-    pub(crate) fn new(settings: &'a Settings, notify: Notify<'a>) -> Result<Self> {
+    pub(crate) fn new(settings: &'a Settings, secrets: Secrets, notify: Notify<'a>) -> Result<Self> {
         let endpoint = settings.endpoint()?;
         let timeout = settings.timeout()?;
         let client = client(settings, endpoint.url(), timeout)?;
@@ -90,14 +87,11 @@ impl<'a> Hub<'a> {
             notify,
             client,
             warnings: RefCell::default(),
-            secrets: Rc::new(Secrets::of(settings)),
+            secrets: Rc::new(secrets),
         })
     }
 
     /// Asks whose token this is (`GET /api/whoami-v2`).
-    ///
-    /// # Errors
-    /// When the Hub cannot be reached, rejects the token, or answers with anything but an identity.
     pub(crate) fn whoami(&self, token: &Secret) -> Result<Identity> {
         self.identity(token).map_err(|error| self.redacted(error))
     }
@@ -111,14 +105,12 @@ impl<'a> Hub<'a> {
         };
         match answer.status {
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Verdict::Rejected,
-            StatusCode::TOO_MANY_REQUESTS => {
-                Verdict::RateLimited(sentence(failure::of_whoami(&answer, token, self.settings)))
-            }
+            StatusCode::TOO_MANY_REQUESTS => Verdict::RateLimited(sentence(failure::of_whoami(&answer))),
             status if status.is_success() => match identity_in(&answer) {
                 Ok(identity) => Verdict::Valid(identity),
                 Err(error) => Verdict::Unreachable(sentence(error)),
             },
-            _ => Verdict::Unreachable(sentence(failure::of_whoami(&answer, token, self.settings))),
+            _ => Verdict::Unreachable(sentence(failure::of_whoami(&answer))),
         }
     }
 
@@ -126,7 +118,7 @@ impl<'a> Hub<'a> {
         let answer = self.get(WHOAMI, token)?;
         match answer.status.is_success() {
             true => identity_in(&answer),
-            false => Err(failure::of_whoami(&answer, token, self.settings)),
+            false => Err(failure::of_whoami(&answer)),
         }
     }
 
@@ -199,9 +191,12 @@ impl<'a> Hub<'a> {
     fn send_through(&self, client: &Client, mut request: Request, shown_body: Option<&str>) -> Result<Answer> {
         let url = request.url().clone();
         if self.settings.offline {
-            return Err(Error::failed(format!(
-                "Cannot reach {url}: offline mode is enabled. To disable it, please unset the `HF_HUB_OFFLINE` environment variable."
-            )));
+            return Err(Error::new(
+                ErrorKind::Offline,
+                format!(
+                    "Cannot reach {url}: offline mode is enabled. To disable it, please unset the `HF_HUB_OFFLINE` environment variable."
+                ),
+            ));
         }
         self.warn_of_exposure_at(&url);
         let request_id = uuid::Uuid::new_v4().to_string();
@@ -214,7 +209,7 @@ impl<'a> Hub<'a> {
                 curl::command(&request, &self.settings.user_agent(), shown_body)
             )
         });
-        let received = transport::send(client, request).map_err(|cause| unusable(cause.into()))?;
+        let received = transport::send(client, request).map_err(unusable)?;
         let received = received.map_err(|cause| failure::unreachable(self, &url, cause))?;
         let answer = Answer::of(received, Rc::clone(&self.secrets));
         answer
@@ -248,7 +243,7 @@ impl<'a> Hub<'a> {
 
 /// A client for requests to one address.
 fn client(settings: &Settings, address: &Url, timeout: Duration) -> Result<Client> {
-    let tls = tls::configuration(settings.certificates.clone()).map_err(|cause| unusable(cause.into()))?;
+    let tls = tls::configuration(settings.certificates.clone()).map_err(unusable)?;
     let mut client = Client::builder()
         .tls_backend_preconfigured(tls)
         .user_agent(settings.user_agent())
@@ -261,10 +256,10 @@ fn client(settings: &Settings, address: &Url, timeout: Duration) -> Result<Clien
         .redirect(within_the_origin_of(address))
         .no_proxy();
     if let Some(proxy) = settings.proxies.of(address)? {
-        let proxy = reqwest::Proxy::all(proxy.address.expose()).map_err(|cause| unusable(cause.into()))?;
+        let proxy = reqwest::Proxy::all(proxy.address.expose()).map_err(unusable)?;
         client = client.proxy(proxy);
     }
-    client.build().map_err(|cause| unusable(cause.into()))
+    client.build().map_err(unusable)
 }
 
 fn identity_in(answer: &Answer) -> Result<Identity> {
@@ -299,14 +294,15 @@ fn exposure(place: &str, address: &Url, settings: &Settings) -> Option<String> {
 
 fn authorized(mut request: Request, token: &Secret) -> Result<Request> {
     let bearer = HeaderValue::try_from(format!("Bearer {}", token.expose()));
-    let mut bearer = bearer.map_err(|_| Error::invalid("The token cannot be part of an HTTP header."))?;
+    let mut bearer =
+        bearer.map_err(|_| Error::new(ErrorKind::Malformed, "The token cannot be part of an HTTP header."))?;
     bearer.set_sensitive(true);
     request.headers_mut().insert(AUTHORIZATION, bearer);
     Ok(request)
 }
 
-fn unusable(cause: anyhow::Error) -> Error {
-    Error::failed("The network cannot be used.").because(cause)
+fn unusable(cause: impl std::error::Error + Send + Sync + 'static) -> Error {
+    Error::new(ErrorKind::Unreachable, "The network cannot be used.").with_source(cause)
 }
 
 /// A redirect is followed while it stays with the endpoint's scheme, host and port. Elsewhere the answer ends there:

@@ -22,7 +22,7 @@ pub enum Notice {
 }
 
 /// Where notices go: the screen for a command, nowhere for a library.
-pub type Notify<'a> = &'a dyn Fn(Notice);
+pub type Notify<'a> = &'a (dyn Fn(Notice) + Send + Sync);
 
 /// For a [`Notify`]: nobody wants to know.
 pub fn silent(_: Notice) {}

@@ -32,10 +32,7 @@ pub(crate) struct Handover<'a> {
 }
 
 /// Gives this process over to a program; where the system cannot do that, waits for it and gives its exit status.
-///
-/// # Errors
-/// When it cannot be started.
-pub(crate) fn give_over_to(handover: &Handover) -> io::Result<u8> {
+pub(crate) fn exec(handover: &Handover) -> io::Result<u8> {
     #[cfg(unix)]
     return Err(unix::exec(handover));
     #[cfg(not(unix))]

@@ -7,7 +7,7 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 
 /// No server takes a header that is longer, in bytes.
 const LONGEST_TOKEN: usize = 64 * 1024;
@@ -44,7 +44,7 @@ impl Secret {
 
     /// A token as a variable or a file holds it: line breaks anywhere and white space around it are dropped, and
     /// nothing left means no token. The reference reads both this way.
-    pub fn clean(text: &str) -> Option<Self> {
+    pub(crate) fn clean(text: &str) -> Option<Self> {
         let one_line: Zeroizing<String> = Zeroizing::new(text.replace(['\r', '\n'], ""));
         let token = one_line.trim();
         (!token.is_empty()).then(|| Secret::new(token))
@@ -53,12 +53,6 @@ impl Secret {
     /// The text itself. Search for this name to see every place where a token leaves our hands.
     pub fn expose(&self) -> &str {
         &self.0
-    }
-
-    /// The text with the secret blotted out, in whatever letter case and however percent-encoded it is there. One of a few
-    /// characters is left alone: it is no token, and blotting it out would make the text unreadable.
-    pub fn redact(&self, text: &str) -> String {
-        redaction::redact([self], text)
     }
 
     /// Enough of it to recognise one's own token: the first 3 and the last 4 characters, and nothing at all of one
@@ -100,8 +94,8 @@ pub enum Malformed {
 
 impl Malformed {
     /// The error for the token found in `place` ("given", "in HF_TOKEN", …).
-    pub fn found(self, place: &str) -> Error {
-        Error::invalid(format!("The token {place} {self}.")).hint(
+    pub(crate) fn found(self, place: &str) -> Error {
+        Error::new(ErrorKind::Malformed, format!("The token {place} {self}.")).hint(
             "copy it again from https://huggingface.co/settings/tokens: a token is one word such as hf_…, without spaces or quotes.",
         )
     }

@@ -8,21 +8,21 @@ mod paths;
 mod proxy;
 mod zone;
 
-use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use crate::clock::Deadline;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::secret::Secret;
 
 pub use endpoint::Endpoint;
 pub(crate) use endpoint::is_this_machine;
 pub use paths::Paths;
 pub(crate) use paths::{git_configuration, home_folder};
-pub use proxy::{Proxies, Proxy};
+pub(crate) use proxy::{Proxies, Proxy};
 pub(crate) use zone::zone;
 
 /// The version of `huggingface_hub` whose behaviour this crate mirrors.
@@ -55,32 +55,32 @@ pub struct Settings {
     endpoint: OsString,
     timeout: Option<OsString>,
     /// The token in `HF_TOKEN`, else in `HUGGING_FACE_HUB_TOKEN`.
-    pub environment_token: Option<Secret>,
+    pub(crate) environment_token: Option<Secret>,
     /// Both variables, in the order in which they count, with what is in them.
-    pub environment_tokens: [(&'static str, Option<Secret>); 2],
+    pub(crate) environment_tokens: [(&'static str, Option<Secret>); 2],
     /// No request may be made.
-    pub offline: bool,
+    pub(crate) offline: bool,
     /// Certificates to trust instead of the system's.
-    pub certificates: Option<CertificateSource>,
+    pub(crate) certificates: Option<CertificateSource>,
     /// The proxies that are set.
-    pub proxies: Proxies,
-    agent: OnceCell<Option<String>>,
+    pub(crate) proxies: Proxies,
+    agent: OnceLock<Option<String>>,
     user_agent_origin: Option<String>,
     telemetry: bool,
     /// As which OAuth application we log in.
-    pub device_client_id: String,
+    pub(crate) device_client_id: String,
     /// `HF_OIDC_RESOURCE`: what a CI job wants a token for, when keyless login was asked for.
-    pub oidc_resource: Option<String>,
+    pub(crate) oidc_resource: Option<String>,
     /// How a CI job can prove who it is.
-    pub identity_source: IdentitySource,
+    pub(crate) identity_source: IdentitySource,
     /// `HF_DEBUG`: say what is requested and why things failed.
-    pub debug: bool,
+    pub(crate) debug: bool,
     /// `NO_COLOR` is set and not empty, or the terminal is a dumb one.
-    pub no_color: bool,
+    pub(crate) no_color: bool,
     /// `TERM` says that the terminal cannot move its cursor.
-    pub dumb_terminal: bool,
+    pub(crate) dumb_terminal: bool,
     /// We run on Google Colab (not Colab Enterprise).
-    pub on_colab: bool,
+    pub(crate) on_colab: bool,
     /// Nothing may take longer than until then.
     deadline: Option<Deadline>,
     /// It is git that asks, so it must not be asked or told anything meanwhile.
@@ -89,7 +89,7 @@ pub struct Settings {
 
 /// Where a CI job's identity token comes from.
 #[derive(Debug, Clone)]
-pub enum IdentitySource {
+pub(crate) enum IdentitySource {
     /// `HF_OIDC_ID_TOKEN`, from any CI provider.
     Given(Secret),
     /// We run in GitHub Actions, which makes one on request, if the job may ask for it.
@@ -98,13 +98,24 @@ pub enum IdentitySource {
     None,
 }
 
+impl IdentitySource {
+    /// What proves who asks.
+    pub(crate) fn secret(&self) -> Option<&Secret> {
+        match self {
+            IdentitySource::Given(token) => Some(token),
+            IdentitySource::GithubActions(request) => request.as_ref().map(|request| &request.token),
+            IdentitySource::None => None,
+        }
+    }
+}
+
 /// How to ask GitHub Actions for an identity token.
 #[derive(Debug, Clone)]
-pub struct IdentityRequest {
+pub(crate) struct IdentityRequest {
     /// `ACTIONS_ID_TOKEN_REQUEST_URL`.
-    pub url: String,
+    pub(crate) url: String,
     /// `ACTIONS_ID_TOKEN_REQUEST_TOKEN`.
-    pub token: Secret,
+    pub(crate) token: Secret,
 }
 
 fn identity_source(non_empty: &dyn Fn(&str) -> Option<String>) -> IdentitySource {
@@ -121,7 +132,7 @@ fn identity_source(non_empty: &dyn Fn(&str) -> Option<String>) -> IdentitySource
 
 /// Where trusted certificates are read from instead of the system's store.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CertificateSource {
+pub(crate) struct CertificateSource {
     /// A PEM file; the variables of `requests` and `curl` may also name a folder.
     pub file: Option<PathBuf>,
     /// Folders of PEM files under hashed names.
@@ -141,7 +152,7 @@ impl Settings {
     /// ```
     /// let settings = hf_auth::Settings::from_variables([("HF_HOME", "/srv/hf")]);
     /// assert_eq!(settings.paths()?.token, std::path::Path::new("/srv/hf/token"));
-    /// # Ok::<(), hf_auth::error::Error>(())
+    /// # Ok::<(), hf_auth::Error>(())
     /// ```
     pub fn from_variables<N: Into<String>, V: Into<OsString>>(variables: impl IntoIterator<Item = (N, V)>) -> Self {
         let variables: HashMap<String, OsString> = variables
@@ -150,7 +161,7 @@ impl Settings {
             .collect();
         let lookup = |name: &str| variables.get(name).cloned();
         let mut settings = Settings::from(&lookup);
-        settings.agent = OnceCell::from(agent::detect(settings.paths.as_ref(), &lookup));
+        settings.agent = OnceLock::from(agent::detect(settings.paths.as_ref(), &lookup));
         settings
     }
 
@@ -178,7 +189,7 @@ impl Settings {
             timeout: lookup("HF_HUB_DOWNLOAD_TIMEOUT"),
             certificates: certificates(lookup),
             proxies: Proxies::from(lookup),
-            agent: OnceCell::new(),
+            agent: OnceLock::new(),
             user_agent_origin: text("HF_HUB_USER_AGENT_ORIGIN"),
             telemetry: !["HF_HUB_DISABLE_TELEMETRY", "DISABLE_TELEMETRY", "DO_NOT_TRACK"]
                 .into_iter()
@@ -204,17 +215,26 @@ impl Settings {
     /// When they would lie in the home folder and there is none, or `HF_TOKEN_PATH` cannot be the active token's file.
     pub fn paths(&self) -> Result<&Paths> {
         let paths = self.paths.as_ref().ok_or_else(|| {
-            Error::failed("There is no home folder: HOME is not set and the system knows none for this user.")
-                .hint("set HF_HOME to the folder that is to hold the tokens.")
+            Error::new(
+                ErrorKind::Files,
+                "There is no home folder: HOME is not set and the system knows none for this user.",
+            )
+            .hint("set HF_HOME to the folder that is to hold the tokens.")
         })?;
         match paths.problem() {
             None => Ok(paths),
-            Some(problem) => Err(Error::invalid(format!(
-                "HF_TOKEN_PATH cannot be {}: {problem}.",
-                paths.token.display()
-            ))
+            Some(problem) => Err(Error::new(
+                ErrorKind::Settings,
+                format!("HF_TOKEN_PATH cannot be {}: {problem}.", paths.token.display()),
+            )
             .hint("set HF_TOKEN_PATH to the file that is to hold the active token alone, or unset it.")),
         }
+    }
+
+    /// The secrets in the environment.
+    pub(crate) fn secrets(&self) -> Vec<Secret> {
+        let tokens = self.environment_tokens.iter().filter_map(|(_, token)| token.clone());
+        tokens.chain(self.identity_source.secret().cloned()).collect()
     }
 
     /// The Hub in use.
@@ -248,17 +268,15 @@ impl Settings {
     }
 
     /// How long one request may take.
-    ///
-    /// # Errors
-    /// When `HF_HUB_DOWNLOAD_TIMEOUT` is not a whole number of seconds.
-    pub fn timeout(&self) -> Result<Duration> {
+    pub(crate) fn timeout(&self) -> Result<Duration> {
         let given = self.timeout.as_ref().and_then(|value| value.to_str()).map(str::trim);
         let seconds = match given.unwrap_or_default() {
             "" => None,
             value => Some(value.parse::<u32>().map_err(|_| {
-                Error::invalid(format!(
-                    "HF_HUB_DOWNLOAD_TIMEOUT is not a whole number of seconds: {value}"
-                ))
+                Error::new(
+                    ErrorKind::Settings,
+                    format!("HF_HUB_DOWNLOAD_TIMEOUT is not a whole number of seconds: {value}"),
+                )
                 .hint("unset HF_HUB_DOWNLOAD_TIMEOUT, or set it to 10.")
             })?),
         };
@@ -269,7 +287,7 @@ impl Settings {
     }
 
     /// The agent harness that runs us, if one does: its identifier, or `unknown`. Looked up when first asked for.
-    pub fn agent(&self) -> Option<&str> {
+    pub(crate) fn agent(&self) -> Option<&str> {
         self.agent
             .get_or_init(|| agent::detect(self.paths.as_ref(), &environment))
             .as_deref()
@@ -277,7 +295,7 @@ impl Settings {
 
     /// The `User-Agent` header: ourselves, the version of the reference we stand in for, and, as far as telemetry is
     /// allowed, who runs us.
-    pub fn user_agent(&self) -> String {
+    pub(crate) fn user_agent(&self) -> String {
         let mut parts = vec![
             format!("hf-auth/{}", env!("CARGO_PKG_VERSION")),
             format!("hf_hub/{}", REFERENCE_VERSION),

@@ -14,7 +14,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use crate::clock;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::fs::{self, Lock, Version};
 use crate::notice::Notify;
 use crate::secret::Secret;
@@ -22,8 +22,9 @@ use crate::settings::{Paths, Settings};
 
 use changes::LOCK_PATIENCE;
 use ini::{Document, Section};
+pub use records::StoredToken;
 use records::{EXPIRES_AT, REFRESH_TOKEN, TOKEN, put, storable_name};
-pub(crate) use records::{NewToken, Removed, Renewable, Saved, StoredToken};
+pub(crate) use records::{NewToken, Removed, Renewable, Saved};
 
 /// A name that starts like a token and is longer than this is taken for one.
 const LONGEST_NAME: usize = 30;
@@ -32,7 +33,7 @@ const LONGEST_NAME: usize = 30;
 const ROOM_FOR_A_TOKEN: usize = 16 * 1024;
 
 /// The two files of one `HF_HOME`.
-pub struct TokenStore<'a> {
+pub(crate) struct TokenStore<'a> {
     paths: &'a Paths,
     /// Who is told that a change has to wait.
     notify: Notify<'a>,
@@ -53,10 +54,7 @@ impl fmt::Debug for TokenStore<'_> {
 
 impl<'a> TokenStore<'a> {
     /// The store that the settings name. Touches no file.
-    ///
-    /// # Errors
-    /// When there is no home folder to find it in.
-    pub fn open(settings: &'a Settings, notify: Notify<'a>) -> Result<Self> {
+    pub(crate) fn open(settings: &'a Settings, notify: Notify<'a>) -> Result<Self> {
         let store = TokenStore::at(settings.paths()?, notify);
         Ok(TokenStore {
             patience: settings.patience(LOCK_PATIENCE),
@@ -76,20 +74,17 @@ impl<'a> TokenStore<'a> {
     }
 
     /// The file of all tokens.
-    pub fn stored_tokens_path(&self) -> &Path {
+    pub(crate) fn stored_tokens_path(&self) -> &Path {
         &self.paths.stored_tokens
     }
 
     /// The file of the active token.
-    pub fn token_path(&self) -> &Path {
+    pub(crate) fn token_path(&self) -> &Path {
         &self.paths.token
     }
 
     /// The stored tokens in the order of the file.
-    ///
-    /// # Errors
-    /// When the file cannot be read, or not be understood: then the error names the line.
-    pub fn tokens(&self) -> Result<Vec<StoredToken>> {
+    pub(crate) fn tokens(&self) -> Result<Vec<StoredToken>> {
         let text = self.read()?;
         let document = self.understand(&text)?;
         let token = |section: &Section| StoredToken {
@@ -112,10 +107,7 @@ impl<'a> TokenStore<'a> {
     }
 
     /// The token stored under a name.
-    ///
-    /// # Errors
-    /// When there is none, or for what [`TokenStore::tokens`] fails.
-    pub fn find(&self, name: &str) -> Result<Secret> {
+    pub(crate) fn find(&self, name: &str) -> Result<Secret> {
         let text = self.read()?;
         let document = self.understand(&text)?;
         let value = document.section(name).and_then(|section| section.get(TOKEN));
@@ -123,18 +115,15 @@ impl<'a> TokenStore<'a> {
     }
 
     /// The token in the active token's file.
-    ///
-    /// # Errors
-    /// When there is a file that cannot be read as text.
-    pub fn active(&self) -> Result<Option<Secret>> {
+    pub(crate) fn active(&self) -> Result<Option<Secret>> {
         let Some(bytes) = fs::read(&self.paths.token)? else {
             return Ok(None);
         };
         let text = String::from_utf8(bytes).map_err(|_| {
-            Error::failed(format!(
-                "Cannot read {}: it is not UTF-8 text.",
-                self.paths.token.display()
-            ))
+            Error::new(
+                ErrorKind::Damaged,
+                format!("Cannot read {}: it is not UTF-8 text.", self.paths.token.display()),
+            )
             .hint("run `hf auth switch NAME` or `hf auth login --force` to write it anew.")
         })?;
         Ok(Secret::clean(&text))
@@ -144,11 +133,7 @@ impl<'a> TokenStore<'a> {
     ///
     /// An unreadable file is moved aside first. A name that would not read back (none, `DEFAULT`, one with a line
     /// break) is replaced by a safe one that no other token has.
-    ///
-    /// # Errors
-    /// When a file cannot be read, locked or written; then no token has changed, and if an unreadable file was moved
-    /// aside by then, the error's hint says where to.
-    pub fn save<'t>(&self, name: &str, new: impl Into<NewToken<'t>>) -> Result<Saved> {
+    pub(crate) fn save<'t>(&self, name: &str, new: impl Into<NewToken<'t>>) -> Result<Saved> {
         let new = new.into();
         fs::expect_replaceable(&self.paths.token)?;
         let _lock = self.lock()?;
@@ -178,10 +163,7 @@ impl<'a> TokenStore<'a> {
 
     /// Stores a token once more that another program's change has swept away: the reference reads, changes and writes
     /// without a lock. To be called when all else is done.
-    ///
-    /// # Errors
-    /// When a file cannot be read, locked or written.
-    pub fn save_again_if_lost<'t>(&self, saved: &Saved, new: impl Into<NewToken<'t>>) -> Result<()> {
+    pub(crate) fn save_again_if_lost<'t>(&self, saved: &Saved, new: impl Into<NewToken<'t>>) -> Result<()> {
         if saved.version == Version::of(&self.paths.stored_tokens) {
             return Ok(());
         }
@@ -197,10 +179,7 @@ impl<'a> TokenStore<'a> {
     }
 
     /// The stored token that equals this one, if it can be renewed. A store that cannot be read holds none.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub fn renewable(&self, token: &Secret) -> Result<Option<Renewable>> {
+    pub(crate) fn renewable(&self, token: &Secret) -> Result<Option<Renewable>> {
         let bytes = self.read()?;
         // Most stores hold no OAuth token; then there is nothing to understand.
         let key = REFRESH_TOKEN.as_bytes();
@@ -224,9 +203,6 @@ impl<'a> TokenStore<'a> {
 
     /// Whether a renewed token could be stored, as far as that can be known before there is one. The caller holds the
     /// lock.
-    ///
-    /// # Errors
-    /// When one of the files could not be written.
     pub(crate) fn rehearse_renewal(&self, _held: &Lock, old: &Secret) -> Result<()> {
         let stored = self.read()?;
         fs::rehearse_replacing(&self.paths.stored_tokens, stored.len() + ROOM_FOR_A_TOKEN)?;
@@ -238,9 +214,6 @@ impl<'a> TokenStore<'a> {
 
     /// Puts a renewed token in the place of the old one, and makes it active if the old one was. The caller holds the
     /// lock.
-    ///
-    /// # Errors
-    /// When a file cannot be read or written.
     pub(crate) fn renew(&self, _held: &Lock, name: &str, old: &Secret, new: &NewToken) -> Result<()> {
         let put_it = |document: &mut Document| {
             put(document, name, new);
@@ -254,19 +227,13 @@ impl<'a> TokenStore<'a> {
     }
 
     /// Makes a token the active one.
-    ///
-    /// # Errors
-    /// When the file cannot be locked or written; then the old token is still active.
-    pub fn activate(&self, token: &Secret) -> Result<()> {
+    pub(crate) fn activate(&self, token: &Secret) -> Result<()> {
         let _lock = self.lock()?;
         self.write_token(token)
     }
 
     /// Forgets the token stored under a name, and the active token if it is the same one.
-    ///
-    /// # Errors
-    /// When there is none of that name, or a file cannot be read, locked or written.
-    pub fn remove(&self, name: &str) -> Result<Removed> {
+    pub(crate) fn remove(&self, name: &str) -> Result<Removed> {
         // Asked first without the lock: a name that is not there must not even make a lock file.
         let text = self.read()?;
         let token = self.token_under(name, &self.understand(&text)?)?;
@@ -298,10 +265,7 @@ impl<'a> TokenStore<'a> {
     }
 
     /// Forgets every token.
-    ///
-    /// # Errors
-    /// When a file cannot be removed, or `stored_tokens` not be understood: it may hold tokens that are nowhere else.
-    pub fn remove_all(&self) -> Result<()> {
+    pub(crate) fn remove_all(&self) -> Result<()> {
         let nothing_there = fs::read(&self.paths.token)?.is_none() && fs::read(&self.paths.stored_tokens)?.is_none();
         if nothing_there {
             return Ok(());
@@ -334,19 +298,22 @@ impl<'a> TokenStore<'a> {
         } else {
             name
         };
-        Error::invalid(format!(
-            "Access token {name} not found in {}",
-            self.paths.stored_tokens.display()
-        ))
+        Error::new(
+            ErrorKind::UnknownName,
+            format!(
+                "Access token {name} not found in {}",
+                self.paths.stored_tokens.display()
+            ),
+        )
         .hint("run `hf auth list` to see the names of the stored tokens.")
     }
 
     fn unreadable(&self, problem: ini::ParseError) -> Error {
-        Error::failed(format!(
-            "Cannot read {}: {problem}.",
-            self.paths.stored_tokens.display()
-        ))
+        Error::new(
+            ErrorKind::Damaged,
+            format!("Cannot read {}: {problem}.", self.paths.stored_tokens.display()),
+        )
         .hint("mend that line, or run `hf auth login --force` to have the file kept aside and a new one started.")
-        .because(problem)
+        .with_source(problem)
     }
 }

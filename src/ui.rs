@@ -1,5 +1,6 @@
 //! The door to the person: what is said on which stream, in which of the four modes, and what is asked.
 
+pub(crate) mod failure;
 mod guard;
 pub(crate) mod input;
 mod json;

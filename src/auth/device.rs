@@ -12,7 +12,7 @@ const FASTEST: Duration = Duration::from_secs(1);
 const SLOWER: Duration = Duration::from_secs(5);
 
 /// A clock that starts with the login; tests turn it by hand.
-pub trait Clock {
+pub(super) trait Clock {
     /// The time since the start.
     fn elapsed(&self) -> Duration;
     /// Lets time pass.
@@ -31,7 +31,7 @@ impl Clock for Stopwatch {
 
 /// Why a login with the browser ended without a token, in the reference's words.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum DeviceError {
+pub(super) enum DeviceError {
     /// The Hub says that the code is too old.
     #[error("Device code expired. Please try again.")]
     Expired,
@@ -48,10 +48,7 @@ pub enum DeviceError {
 
 /// Asks every `interval` until there is an answer that ends it, or the code has expired. `pending` is told each time that
 /// the person has not decided yet.
-///
-/// # Errors
-/// See [`DeviceError`].
-pub fn wait_for_grant(
+pub(super) fn wait_for_grant(
     interval: Duration,
     expires_in: Duration,
     clock: &mut dyn Clock,

@@ -10,7 +10,7 @@ use std::time::Duration;
 use super::process::Git;
 use super::{GitError, Registration};
 use crate::clock::{self, Deadline};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::fs;
 use crate::settings::{self, DEFAULT_ENDPOINT, Endpoint};
 
@@ -41,9 +41,6 @@ pub(crate) enum Change {
 }
 
 /// Has git ask this program for the endpoint's token: the program, and which token it is, are the registration's.
-///
-/// # Errors
-/// When git fails (see [`GitError`]), or would write into something that is no file.
 pub(crate) fn register(endpoint: &Endpoint, scope: Scope, registration: &Registration) -> Result<Change> {
     let helper = Setting::new(endpoint, scope, "helper");
     let path = Setting::new(endpoint, scope, "useHttpPath");
@@ -78,9 +75,6 @@ pub(crate) fn register(endpoint: &Endpoint, scope: Scope, registration: &Registr
 }
 
 /// Has git ask as it did before. Other helpers that are set for the endpoint stay.
-///
-/// # Errors
-/// See [`register`].
 pub(crate) fn unregister(endpoint: &Endpoint, scope: Scope) -> Result<Change> {
     let helper = Setting::new(endpoint, scope, "helper");
     let values = helper.values()?;
@@ -115,9 +109,6 @@ pub(crate) fn is_registered_for_the_default() -> bool {
 }
 
 /// Makes `store` the helper for everything, as the reference does on Google Colab, where nobody could.
-///
-/// # Errors
-/// See [`register`].
 pub(crate) fn use_the_store_helper() -> Result<()> {
     expect_a_file(Scope::Global)?;
     Git::Here.ask(&["config", "--global", "credential.helper", "store"])?;
@@ -220,7 +211,7 @@ fn expect_a_file(scope: Scope) -> Result<()> {
         "git's configuration cannot be written into {}: it is not a regular file.",
         path.display()
     );
-    Err(Error::failed(message).hint(hint))
+    Err(Error::new(ErrorKind::Git, message).hint(hint))
 }
 
 /// The file that git writes (git-config(1), "FILES"), if it can be known.

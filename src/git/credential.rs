@@ -50,9 +50,6 @@ pub(crate) enum Malformed {
 impl Description {
     /// Reads `key=value` lines, up to an empty one. `url` sets all parts anew and unknown keys are ignored, as git itself
     /// reads them. git never writes an attribute twice, but for lists (`wwwauth[]`): who does hopes for another reading.
-    ///
-    /// # Errors
-    /// See [`Malformed`].
     pub(crate) fn parse(bytes: &[u8]) -> Result<Self, Malformed> {
         let (mut description, mut seen) = (Description::default(), HashSet::new());
         for (index, line) in bytes.split(|byte| *byte == b'\n').enumerate() {

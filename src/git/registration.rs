@@ -16,7 +16,7 @@ pub(crate) const FROM_ENVIRONMENT: &str = "from-environment";
 
 /// One registration of this program as git's credential helper.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Registration {
+pub(crate) struct Registration {
     /// The program, as it was started or found when it was registered. An early spelling has the bare name `hf`.
     pub program: PathBuf,
     /// The endpoint that it answers for, where that is not the default one.
@@ -64,7 +64,7 @@ impl Registration {
     }
 
     /// Why git would not reach this program by it, if it would not.
-    pub fn problem(&self) -> Option<String> {
+    pub(crate) fn problem(&self) -> Option<String> {
         let own = programs::this_program()?;
         let found = match self.program.components().count() {
             1 => programs::named(self.program.to_str()?, &programs::search_path()).next(),

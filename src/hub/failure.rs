@@ -11,10 +11,8 @@ use serde_json::Value;
 
 use super::answer::{Answer, single_line};
 use super::{Hub, Interruption, LARGEST_ANSWER, Refusal, limits};
-use crate::auth::active::{self, Source};
-use crate::error::{Error, reason};
-use crate::secret::Secret;
-use crate::settings::{Proxy, Settings};
+use crate::error::{Error, ErrorKind, reason};
+use crate::settings::Proxy;
 
 const PROXY_HINT: &str = "check that the proxy works and may be used for this, or add the host to NO_PROXY.";
 
@@ -28,7 +26,10 @@ pub(super) fn unreachable(hub: &Hub, asked: &Url, interruption: Interruption) ->
         Interruption::Transport(cause) => cause,
         Interruption::TooLarge(url) => {
             let limit = LARGEST_ANSWER / 1024 / 1024;
-            return Error::failed(format!("Unexpected answer from {url}: it is larger than {limit} MiB."));
+            return Error::new(
+                ErrorKind::UnexpectedAnswer,
+                format!("Unexpected answer from {url}: it is larger than {limit} MiB."),
+            );
         }
     };
     let (what, hint) = explain(&cause, hub.timeout);
@@ -37,7 +38,8 @@ pub(super) fn unreachable(hub: &Hub, asked: &Url, interruption: Interruption) ->
         _ => (what, hint),
     };
     let place = hub.place(asked);
-    let error = Error::failed(format!("Cannot reach {place}: {what}.")).because(cause.without_url());
+    let error =
+        Error::new(ErrorKind::Unreachable, format!("Cannot reach {place}: {what}.")).with_source(cause.without_url());
     match hint {
         Some(hint) => error.hint(hint),
         None => error,
@@ -49,11 +51,12 @@ pub(super) fn in_between(hub: &Hub, answer: &Answer) -> Error {
     let endpoint = &hub.endpoint;
     let what = format!("something in between answered {}", answer.status_line());
     match hub.settings.proxies.of(endpoint.url()) {
-        Ok(Some(Proxy { variable, .. })) => Error::failed(format!(
-            "Cannot reach {endpoint}: {what} (a proxy is set in {variable})."
-        ))
+        Ok(Some(Proxy { variable, .. })) => Error::new(
+            ErrorKind::Unreachable,
+            format!("Cannot reach {endpoint}: {what} (a proxy is set in {variable})."),
+        )
         .hint(PROXY_HINT),
-        _ => Error::failed(format!("Cannot reach {endpoint}: {what}.")).hint(format!(
+        _ => Error::new(ErrorKind::Unreachable, format!("Cannot reach {endpoint}: {what}.")).hint(format!(
             "your network's filter, proxy or login page may be in the way: open {endpoint} in a browser to see it."
         )),
     }
@@ -115,34 +118,43 @@ pub(super) fn unexpected_answer(answer: &Answer, cause: serde_json::Error) -> Er
         serde_json::error::Category::Data => "it does not say whose token this is".to_owned(),
         _ => format!("it is not JSON (content type: {content_type})"),
     };
-    Error::failed(format!("Unexpected answer from {}: {what}.", answer.address()))
-        .hint(NO_HUB_HINT)
-        .because(cause)
+    Error::new(
+        ErrorKind::UnexpectedAnswer,
+        format!("Unexpected answer from {}: {what}.", answer.address()),
+    )
+    .hint(NO_HUB_HINT)
+    .with_source(cause)
 }
 
 /// The Hub refused to say whose token this is.
-pub(super) fn of_whoami(answer: &Answer, token: &Secret, settings: &Settings) -> Error {
+pub(super) fn of_whoami(answer: &Answer) -> Error {
     let said = server_message(answer);
     match answer.status {
-        StatusCode::UNAUTHORIZED => rejected(active::source_of(settings, token)),
-        StatusCode::TOO_MANY_REQUESTS => Error::failed(with_details(
-            &format!(
-                "You've hit the rate limit for the /whoami-v2 endpoint, which is intentionally strict for security reasons.{}",
-                rate_limit(answer)
+        StatusCode::UNAUTHORIZED => Error::new(ErrorKind::Rejected, "Invalid user token."),
+        StatusCode::TOO_MANY_REQUESTS => Error::new(
+            kind_of(answer),
+            with_details(
+                &format!(
+                    "You've hit the rate limit for the /whoami-v2 endpoint, which is intentionally strict for security reasons.{}",
+                    rate_limit(answer)
+                ),
+                &format!("{}{}", answer.status_line(), request_id(answer)),
+                &said,
             ),
-            &format!("{}{}", answer.status_line(), request_id(answer)),
-            &said,
-        )),
-        StatusCode::FORBIDDEN => Error::failed(with_details(
-            "Make sure your token has the correct permissions.",
-            &format!(
-                "{}: Cannot access content at: {}{}",
-                answer.status_line(),
-                answer.address(),
-                request_id(answer)
+        ),
+        StatusCode::FORBIDDEN => Error::new(
+            ErrorKind::Denied,
+            with_details(
+                "Make sure your token has the correct permissions.",
+                &format!(
+                    "{}: Cannot access content at: {}{}",
+                    answer.status_line(),
+                    answer.address(),
+                    request_id(answer)
+                ),
+                &said,
             ),
-            &said,
-        )),
+        ),
         _ => unsuccessful(answer, &said),
     }
 }
@@ -150,10 +162,10 @@ pub(super) fn of_whoami(answer: &Answer, token: &Secret, settings: &Settings) ->
 /// An OAuth request was not answered as it should have been. What the server sent is not repeated: it may be a grant.
 pub(super) fn of_oauth(answer: &Answer) -> Error {
     if answer.status.is_success() {
-        return Error::failed(format!(
-            "Unexpected answer from {}: it cannot be understood.",
-            answer.address()
-        ));
+        return Error::new(
+            ErrorKind::UnexpectedAnswer,
+            format!("Unexpected answer from {}: it cannot be understood.", answer.address()),
+        );
     }
     unsuccessful(answer, "")
 }
@@ -176,40 +188,45 @@ fn unsuccessful(answer: &Answer, said: &str) -> Error {
                 answer.address(),
                 request_id(answer)
             );
-            Error::failed(with_details("", &headline, said))
+            Error::new(kind_of(answer), with_details("", &headline, said))
         }
     }
 }
 
-/// The reference's three texts, by where the token came from.
-fn rejected(source: Option<Source>) -> Error {
-    let text = match source {
-        Some(Source::Environment) => {
-            "Invalid user token. The token from HF_TOKEN environment variable is invalid. Note that HF_TOKEN takes precedence over `hf auth login`."
-        }
-        Some(Source::File) => {
-            "Invalid user token. The token stored is invalid. Please run `hf auth login --force` to set a new token."
-        }
-        Some(Source::Exchange) | None => "Invalid user token.",
-    };
-    Error::failed(text)
+/// What a status that is no success says of the token and the Hub.
+fn kind_of(answer: &Answer) -> ErrorKind {
+    match answer.status {
+        StatusCode::UNAUTHORIZED => ErrorKind::Rejected,
+        StatusCode::FORBIDDEN => ErrorKind::Denied,
+        StatusCode::TOO_MANY_REQUESTS => ErrorKind::RateLimited {
+            wait: limit(answer).map(|(wait, _)| wait),
+        },
+        status if status.is_server_error() => ErrorKind::Unreachable,
+        _ => ErrorKind::UnexpectedAnswer,
+    }
 }
 
 fn redirected(answer: &Answer) -> Error {
     let location = answer.headers.get(LOCATION).and_then(|value| value.to_str().ok());
     let target = location.and_then(|location| answer.url.join(location).ok());
     let Some(target) = target.filter(|target| target.origin() != answer.url.origin()) else {
-        return Error::failed(format!(
-            "Unexpected answer from {}: {} without a usable address.",
-            answer.address(),
-            answer.status
-        ));
+        return Error::new(
+            ErrorKind::UnexpectedAnswer,
+            format!(
+                "Unexpected answer from {}: {} without a usable address.",
+                answer.address(),
+                answer.status
+            ),
+        );
     };
     let origin = answer.shown(&target.origin().ascii_serialization());
-    Error::failed(format!(
-        "{} redirects to {origin}, where your token is not sent.",
-        answer.address()
-    ))
+    Error::new(
+        ErrorKind::UnexpectedAnswer,
+        format!(
+            "{} redirects to {origin}, where your token is not sent.",
+            answer.address()
+        ),
+    )
     .hint(format!("if that is your Hub, set HF_ENDPOINT={origin}."))
 }
 
@@ -225,23 +242,28 @@ fn with_details(advice: &str, headline: &str, said: &str) -> String {
     text
 }
 
-/// ` Retry after 55 seconds (0/500 requests remaining in current 300s window).`, from the limit that is used up, else
-/// from `Retry-After`.
+/// ` Retry after 55 seconds (0/500 requests remaining in current 300s window).`
 fn rate_limit(answer: &Answer) -> String {
+    let Some((wait, policy)) = limit(answer) else {
+        return String::new();
+    };
+    let window = match policy {
+        Some((quota, window)) => format!(" (0/{quota} requests remaining in current {window}s window)"),
+        None => String::new(),
+    };
+    format!(" Retry after {} seconds{window}.", wait.as_secs())
+}
+
+/// How long to wait, and the quota and the window in seconds: of the limit that is used up, else from `Retry-After`.
+fn limit(answer: &Answer) -> Option<(Duration, Option<(u64, u64)>)> {
     let header = |name: &str| {
         let value = answer.headers.get(name).and_then(|value| value.to_str().ok());
         value.unwrap_or_default()
     };
     let used_up = limits::used_up(header("ratelimit"), header("ratelimit-policy"));
     let reset = used_up.as_ref().map(|limit| limit.reset);
-    let Some(reset) = reset.or_else(|| header("retry-after").trim().parse().ok()) else {
-        return String::new();
-    };
-    let window = match used_up.and_then(|limit| limit.policy) {
-        Some((quota, window)) => format!(" (0/{quota} requests remaining in current {window}s window)"),
-        None => String::new(),
-    };
-    format!(" Retry after {reset} seconds{window}.")
+    let reset = reset.or_else(|| header("retry-after").trim().parse().ok())?;
+    Some((Duration::from_secs(reset), used_up.and_then(|limit| limit.policy)))
 }
 
 fn request_id(answer: &Answer) -> String {

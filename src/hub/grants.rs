@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{Answer, Body, DeviceCode, Grant, Hub, Refusal, authorized, client, curl, failure};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::secret::Secret;
 use crate::settings::IdentityRequest;
 
@@ -21,7 +21,7 @@ const ID_TOKEN: &str = "urn:ietf:params:oauth:token-type:id_token";
 
 /// What the Hub says to a question about a device code (RFC 8628 §3.5).
 #[derive(Debug)]
-pub enum Poll {
+pub(crate) enum Poll {
     /// The person agreed.
     Granted(Grant),
     /// The Hub answered with an OAuth error; `authorization_pending` is one.
@@ -50,9 +50,6 @@ struct Exchange<'a> {
 
 impl Hub<'_> {
     /// Asks for a code with which a person can log this machine in (`POST /oauth/device`).
-    ///
-    /// # Errors
-    /// When the Hub cannot be reached or answers with anything but a code.
     pub(crate) fn device_code(&self) -> Result<DeviceCode> {
         let form = [("client_id", self.settings.device_client_id.as_str())];
         let answer = self
@@ -94,9 +91,6 @@ impl Hub<'_> {
     }
 
     /// Renews a token, within the time given (`POST /oauth/token`, RFC 6749 §6).
-    ///
-    /// # Errors
-    /// See [`Unrenewed`].
     pub(crate) fn refresh(&self, refresh_token: &Secret, patience: Duration) -> Result<Grant, Unrenewed> {
         self.renewed(refresh_token, patience)
             .map_err(|unrenewed| match unrenewed {
@@ -121,17 +115,15 @@ impl Hub<'_> {
     }
 
     /// Asks GitHub Actions for a token that says who this job is, made out for the endpoint.
-    ///
-    /// # Errors
-    /// When GitHub cannot be reached, refuses, or answers without one.
     pub(crate) fn github_identity(&self, request: &IdentityRequest) -> Result<Secret> {
         self.remember(&request.token);
         self.identity_from_github(request).map_err(|error| self.redacted(error))
     }
 
     fn identity_from_github(&self, request: &IdentityRequest) -> Result<Secret> {
-        let mut url = Url::parse(&request.url)
-            .map_err(|cause| Error::invalid("ACTIONS_ID_TOKEN_REQUEST_URL is not a URL.").because(cause))?;
+        let mut url = Url::parse(&request.url).map_err(|cause| {
+            Error::new(ErrorKind::Settings, "ACTIONS_ID_TOKEN_REQUEST_URL is not a URL.").with_source(cause)
+        })?;
         url.query_pairs_mut()
             .append_pair("audience", &self.endpoint.to_string());
         let client = client(self.settings, &url, self.timeout)?;
@@ -149,15 +141,12 @@ impl Hub<'_> {
     }
 
     /// Exchanges a CI job's identity for a token that may act on a resource (`POST /oauth/token`, RFC 8693).
-    ///
-    /// # Errors
-    /// When the Hub cannot be reached or refuses.
-    pub(crate) fn exchange(&self, identity: &Secret, resource: &str) -> Result<Secret> {
+    pub(crate) fn exchange(&self, identity: &Secret, resource: &str) -> Result<Grant> {
         self.remember(identity);
         self.exchanged(identity, resource).map_err(|error| self.redacted(error))
     }
 
-    fn exchanged(&self, identity: &Secret, resource: &str) -> Result<Secret> {
+    fn exchanged(&self, identity: &Secret, resource: &str) -> Result<Grant> {
         let exchange = |subject_token: &str| {
             let exchange = Exchange {
                 grant_type: EXCHANGE_GRANT,
@@ -165,7 +154,8 @@ impl Hub<'_> {
                 subject_token,
                 resource,
             };
-            serde_json::to_string(&exchange).map_err(|cause| Error::failed("No request can be made.").because(cause))
+            serde_json::to_string(&exchange)
+                .map_err(|cause| Error::new(ErrorKind::UnexpectedAnswer, "No request can be made.").with_source(cause))
         };
         let body = Body {
             kind: "application/json",
@@ -174,7 +164,7 @@ impl Hub<'_> {
         };
         let answer = self.post(TOKEN, body, self.timeout)?;
         match (Grant::from_json(&answer.json()), refusal_in(&answer)) {
-            (Some(grant), _) if answer.status.is_success() => Ok(grant.access_token),
+            (Some(grant), _) if answer.status.is_success() => Ok(grant),
             // The caller knows what the job is to check.
             (_, Some(refusal)) => Err(failure::of_refusal(&answer, &refusal).without_hint()),
             _ => Err(failure::of_oauth(&answer).without_hint()),

@@ -17,7 +17,7 @@ const LONGEST_LIFETIME: u64 = 24 * 60 * 60;
 
 /// A token that the Hub grants (RFC 6749 §5.1).
 #[derive(Debug, Clone)]
-pub struct Grant {
+pub(crate) struct Grant {
     /// The token.
     pub access_token: Secret,
     /// What to renew it with.
@@ -28,7 +28,7 @@ pub struct Grant {
 
 /// Why the Hub grants none (RFC 6749 §5.2).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refusal {
+pub(crate) struct Refusal {
     /// The code, such as `invalid_grant`.
     pub error: String,
     /// The server's words, if any.
@@ -60,7 +60,7 @@ impl Grant {
     }
 
     /// When it expires, in seconds since 1970, for one that was granted at `now`.
-    pub fn expires_at(&self, now: i64) -> Option<i64> {
+    pub(crate) fn expires_at(&self, now: i64) -> Option<i64> {
         self.expires_in.map(|seconds| now.saturating_add(seconds))
     }
 }

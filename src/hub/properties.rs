@@ -35,13 +35,12 @@ fn any_answer_is_borne(status: u16, header: &[u8], body: &[u8]) {
         body: body.to_vec(),
         secrets,
     };
-    let settings = Settings::from(&|_| Some("/nowhere".into()));
     let error = match identity_in(&answer) {
         Ok(identity) => {
             assert!(!identity.user.is_empty() && identity.user.len() <= 4096);
             assert!(!identity.token_name().is_empty());
             assert!(!format!("{identity:?}").contains(TOKEN));
-            failure::of_whoami(&answer, &token, &settings)
+            failure::of_whoami(&answer)
         }
         Err(error) => error,
     };

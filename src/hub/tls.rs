@@ -17,9 +17,6 @@ use crate::fs;
 use crate::settings::CertificateSource;
 
 /// The configuration of every TLS connection.
-///
-/// # Errors
-/// When the provider supports no protocol version, which a build cannot be shipped with.
 pub(crate) fn configuration(source: Option<CertificateSource>) -> Result<ClientConfig, Error> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let verifier = LazyVerifier {
@@ -97,7 +94,12 @@ fn read(source: &CertificateSource) -> Result<(RootCertStore, Vec<CertificateDer
 
 /// Every certificate in a PEM file. It may be a device that never ends: the disk's door knows when it is too much.
 fn in_file(path: &Path) -> Result<Vec<CertificateDer<'static>>, crate::error::Error> {
-    let missing = || crate::error::Error::failed(format!("Cannot read {}: No such file or directory.", path.display()));
+    let missing = || {
+        crate::error::Error::new(
+            crate::error::ErrorKind::Files,
+            format!("Cannot read {}: No such file or directory.", path.display()),
+        )
+    };
     let text = fs::read(path)?.ok_or_else(missing)?;
     let certificates = CertificateDer::pem_slice_iter(&text);
     // What is between the certificates is not ours to judge.

@@ -30,9 +30,6 @@ impl From<reqwest::Error> for Interruption {
 
 /// Sends the request and waits for the answer. A program that has a runtime of its own cannot wait for another one within
 /// it: there, this happens on a thread beside it.
-///
-/// # Errors
-/// When the system gives no means to wait with. The inner error: there is no whole answer.
 pub(super) fn send(client: &Client, request: Request) -> io::Result<Result<Received, Interruption>> {
     if Handle::try_current().is_err() {
         return send_here(client, request);

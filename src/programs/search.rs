@@ -1,9 +1,8 @@
 //! Programs as files: those of a name, and whether two paths lead to the same one.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::fs::identity;
+use crate::fs::{self, identity};
 
 #[cfg(not(windows))]
 const ENDINGS: [&str; 1] = [""];
@@ -21,7 +20,7 @@ pub(crate) fn named<'a>(name: &'a str, folders: &'a [PathBuf]) -> impl Iterator<
     folders
         .iter()
         .flat_map(in_folder)
-        .filter(|path| path.is_file() && may_start(path))
+        .filter(|path| fs::is_file(path) && may_start(path))
 }
 
 /// Where a shell finds a program: at its path if it has one, else by its name in these folders, one that may be started
@@ -29,10 +28,10 @@ pub(crate) fn named<'a>(name: &'a str, folders: &'a [PathBuf]) -> impl Iterator<
 #[cfg(unix)]
 pub(crate) fn found(program: &Path, folders: &[PathBuf]) -> Option<PathBuf> {
     if program.parent() != Some(Path::new("")) {
-        return Some(program.to_owned()).filter(|path| path.exists());
+        return Some(program.to_owned()).filter(|path| fs::exists(path));
     }
     let here = |folder: &PathBuf| Path::new(".").join(folder).join(program);
-    let mut all = folders.iter().map(here).filter(|path| path.is_file());
+    let mut all = folders.iter().map(here).filter(|path| fs::is_file(path));
     let first = all.next()?;
     let mut startable = [first.clone()].into_iter().chain(all).filter(|path| may_start(path));
     startable.next().or(Some(first))
@@ -46,11 +45,11 @@ pub(crate) fn is_same(one: &Path, other: &Path) -> bool {
 /// Whether a shell would take the file for a script: no NUL in its first line, as far as that is worth looking at.
 #[cfg(unix)]
 pub(crate) fn is_text(path: &Path) -> bool {
-    use std::io::Read;
-    let mut beginning = Vec::new();
-    let read = fs::File::open(path).and_then(|file| file.take(256).read_to_end(&mut beginning));
-    let mut first_line = beginning.split(|byte| *byte == b'\n').next().unwrap_or_default().iter();
-    read.is_ok() && first_line.all(|byte| *byte != 0)
+    let Ok(beginning) = fs::beginning(path, 256) else {
+        return false;
+    };
+    let first_line = beginning.split(|byte| *byte == b'\n').next();
+    !first_line.unwrap_or_default().contains(&0)
 }
 
 #[cfg(unix)]

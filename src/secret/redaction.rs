@@ -8,10 +8,7 @@ use std::ops::Range;
 
 use zeroize::Zeroizing;
 
-use crate::notice::silent;
 use crate::secret::Secret;
-use crate::settings::{IdentitySource, Paths, Settings};
-use crate::store::TokenStore;
 
 /// No token of the Hub is as short as this. Anything shorter is left alone: blotting it out would make texts unreadable.
 const SHORTEST_TOKEN: usize = 8;
@@ -21,30 +18,22 @@ const TOKENS_START_WITH: [&str; 2] = ["hf_", "api_org_"];
 /// So often may a text have been percent-encoded.
 const DEEPEST_ENCODING: usize = 3;
 
-/// The secrets that may turn up in an answer: those that are known, and those in the two files, which are read when there
+/// The secrets that may turn up in an answer: those that are known, and those that can be found out, which is done when there
 /// is a text that is long enough to hold one.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Secrets {
     known: RefCell<Vec<Secret>>,
-    /// Where there are more.
-    unread: RefCell<Option<Paths>>,
+    others: RefCell<Option<Search>>,
 }
 
+/// Finds the others.
+type Search = Box<dyn FnOnce() -> Vec<Secret>>;
+
 impl Secrets {
-    /// Those of the environment and of the files that it names.
-    pub(crate) fn of(settings: &Settings) -> Self {
-        let tokens = settings
-            .environment_tokens
-            .iter()
-            .filter_map(|(_, token)| token.clone());
-        let identity = match &settings.identity_source {
-            IdentitySource::Given(token) => Some(token.clone()),
-            IdentitySource::GithubActions(request) => request.as_ref().map(|request| request.token.clone()),
-            IdentitySource::None => None,
-        };
+    pub(crate) fn new(known: Vec<Secret>, others: impl FnOnce() -> Vec<Secret> + 'static) -> Self {
         Secrets {
-            known: RefCell::new(tokens.chain(identity).collect()),
-            unread: RefCell::new(settings.paths().ok().cloned()),
+            known: RefCell::new(known),
+            others: RefCell::new(Some(Box::new(others))),
         }
     }
 
@@ -59,11 +48,9 @@ impl Secrets {
     /// Somebody else's text without any of them.
     pub(crate) fn redact(&self, text: &str) -> String {
         if text.len() > LONGEST_NAME
-            && let Some(paths) = self.unread.take()
+            && let Some(others) = self.others.take()
         {
-            self.known
-                .borrow_mut()
-                .extend(TokenStore::at(&paths, &silent).secrets());
+            self.known.borrow_mut().extend(others());
         }
         self.redact_known(text)
     }

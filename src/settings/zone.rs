@@ -26,7 +26,7 @@ pub(crate) fn zone() -> Zone {
     let zone = zone.strip_prefix(':').unwrap_or(&zone);
     // An absolute path takes the place of the folder.
     let is_readable = |folder: &&str| fs::is_small_file_or_nothing(&Path::new(folder).join(zone), LARGEST_ZONE);
-    match ZONE_FOLDERS.iter().all(|folder| is_readable(&folder)) {
+    match ZONE_FOLDERS.iter().all(is_readable) {
         true => Zone::Local,
         false => Zone::Utc,
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::TokenStore;
 use crate::clock::{self, Deadline};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::fs::{self, Lock, Privacy, Removal, Replaced, Version};
 use crate::notice::Notice;
 use crate::secret::Secret;
@@ -49,9 +49,9 @@ impl TokenStore<'_> {
                 }
             };
             let outcome = change(&mut document)?;
-            let text = document
-                .to_text()
-                .map_err(|cause| Error::failed(format!("Cannot write {}: {cause}.", path.display())).because(cause))?;
+            let text = document.to_text().map_err(|cause| {
+                Error::new(ErrorKind::Files, format!("Cannot write {}: {cause}.", path.display())).with_source(cause)
+            })?;
             self.text.replace(None);
             if let Replaced::Done(privacy) = fs::replace_version(path, text.as_bytes(), version)? {
                 self.warn_if_exposed(path, privacy);
@@ -120,7 +120,8 @@ impl TokenStore<'_> {
         }
         let (token, stored) = (token.display(), stored.display());
         let sentence = format!("{token} and {stored} are one file, and the active token needs one of its own.");
-        Err(Error::failed(sentence).hint(format!("remove {token}, or set HF_TOKEN_PATH to another file.")))
+        Err(Error::new(ErrorKind::Files, sentence)
+            .hint(format!("remove {token}, or set HF_TOKEN_PATH to another file.")))
     }
 
     fn warn_if_exposed(&self, path: &Path, privacy: Privacy) {
@@ -141,10 +142,13 @@ impl TokenStore<'_> {
 
 fn written_without_end(path: &Path, patience: Duration) -> Error {
     let seconds = patience.as_secs();
-    Error::failed(format!(
-        "Cannot change {}: another program has been writing it for {seconds} seconds.",
-        path.display()
-    ))
+    Error::new(
+        ErrorKind::Locked,
+        format!(
+            "Cannot change {}: another program has been writing it for {seconds} seconds.",
+            path.display()
+        ),
+    )
     .hint("find the program that writes it, end it and try again.")
 }
 

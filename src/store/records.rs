@@ -30,7 +30,7 @@ impl StoredToken {
 
 /// A token to store, with what is known of its end.
 #[derive(Debug, Clone)]
-pub struct NewToken<'a> {
+pub(crate) struct NewToken<'a> {
     /// The token.
     pub token: &'a Secret,
     /// What an OAuth token can be renewed with.
@@ -51,7 +51,7 @@ impl<'a> From<&'a Secret> for NewToken<'a> {
 
 /// A stored OAuth token that can be renewed.
 #[derive(Debug)]
-pub struct Renewable {
+pub(crate) struct Renewable {
     /// The name it is stored under.
     pub name: String,
     /// What to renew it with.
@@ -62,7 +62,7 @@ pub struct Renewable {
 
 /// What [`TokenStore::save`](super::TokenStore::save) did.
 #[derive(Debug)]
-pub struct Saved {
+pub(crate) struct Saved {
     /// The name the token is stored under: the one asked for, unless a section cannot have it.
     pub name: String,
     /// Where an unreadable `stored_tokens` was moved to first, and what was wrong with it.
@@ -72,7 +72,7 @@ pub struct Saved {
 
 /// What [`TokenStore::remove`](super::TokenStore::remove) removed.
 #[derive(Debug)]
-pub struct Removed {
+pub(crate) struct Removed {
     /// The token that was stored under the name.
     pub token: Option<Secret>,
     /// It was the active one, and no token is active now.

@@ -3,7 +3,7 @@
 
 use super::guard::restore_terminal;
 use super::output::Output;
-use crate::error::{Error, Kind};
+use crate::ui::failure::Failure;
 
 /// From here on a panic puts the terminal back, says where it happened and nothing else, and ends the program.
 pub(crate) fn report_panics() {
@@ -13,13 +13,13 @@ pub(crate) fn report_panics() {
             .location()
             .map(|place| format!(" ({}:{})", place.file(), place.line()));
         let place = place.unwrap_or_default();
-        let error = Error::failed(format!("hf met a bug and had to stop{place}."));
-        Output::plain().error(&error.hint(format!(
+        let failure = Failure::failed(format!("hf met a bug and had to stop{place}.")).hint(format!(
             "nothing half-written is left behind; please report it{} with the command you ran, without the token.",
             where_to_report()
-        )));
+        ));
+        Output::plain().failure(&failure);
         // The same status whether panics unwind or abort.
-        std::process::exit(i32::from(Kind::Failed.exit_status()));
+        std::process::exit(i32::from(failure.exit_status()));
     }));
 }
 
