@@ -68,7 +68,7 @@ impl Auth<'_> {
             expires_at: grant.expires_at(clock::now()),
         };
         renewals(store).add(Renewal::made(token, &grant.access_token, new.expires_at));
-        for line in report(name, store, store.renew(&lock, name, token, &new)) {
+        for line in sentences(name, store, store.renew(&lock, name, token, &new)) {
             self.say(line);
         }
         drop(lock);
@@ -125,7 +125,7 @@ impl Problem {
 }
 
 /// What is to be said of a renewed token that was stored, or was not.
-fn report(name: &str, store: &TokenStore, stored: Result<()>) -> Vec<String> {
+fn sentences(name: &str, store: &TokenStore, stored: Result<()>) -> Vec<String> {
     match stored {
         Ok(()) => {
             let path = store.stored_tokens_path().display();
