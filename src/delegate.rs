@@ -170,7 +170,7 @@ pub(crate) fn is_our_word(first: &OsStr) -> bool {
 /// Whether a command line that begins with this word is ours. Flags in one word (`-hv`) are left to the parser.
 pub(crate) fn is_ours(first: &str) -> bool {
     match first.split_once('=').map_or(first, |(option, _)| option) {
-        "auth" | "--help" | "--version" | "--show-completion" | "--install-completion" => true,
+        "auth" | "help" | "--help" | "--version" | "--show-completion" | "--install-completion" => true,
         flags => flags.starts_with("-h") || flags.starts_with("-v"),
     }
 }

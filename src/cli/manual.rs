@@ -279,7 +279,9 @@ mod tests {
             let name = path.file_name().unwrap().to_str().unwrap();
             if path.is_dir() {
                 collect(&path, code);
-            } else if name.ends_with(".rs") && !["manual.rs", "tests.rs", "properties.rs"].contains(&name) {
+            } else if name.ends_with(".rs")
+                && !["manual.rs", "tests.rs", "properties.rs", "harnesses.rs"].contains(&name)
+            {
                 read(&path, code);
             }
         }

@@ -20,7 +20,7 @@ const EXAMPLES: &str = "Examples:
   $ hf auth login
       choose: log in with your browser, here or on another machine, or paste a token
   $ hf auth login --token hf_…
-      log in with a token from https://huggingface.co/settings/tokens
+      log in with a token from huggingface.co/settings/tokens
   $ hf auth login --token - < token.txt
       the same from a file: no secret in the list of processes or the shell's history
   $ hf auth login --token \"$HF_TOKEN\" --add-to-git-credential
