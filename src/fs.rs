@@ -51,16 +51,34 @@ const WORTH_A_LOOK: usize = 256 * 1024;
 fn failure(action: &str, path: &Path, cause: io::Error) -> Error {
     let planted = owners::planted_at(path, &cause);
     let why = planted.clone().unwrap_or_else(|| reason(&cause));
+    let hint = next_step(planted.is_some(), &cause);
     let error = Error::new(
         error::ErrorKind::Files,
         format!("Cannot {action} {}: {why}.", path.display()),
     )
     .with_source(cause);
-    match planted {
-        Some(_) => {
-            error.hint("if it is not yours to trust, remove it; or set HF_HOME to a folder that only you can write to.")
-        }
+    match hint {
+        Some(hint) => error.hint(hint),
         None => error,
+    }
+}
+
+/// What to do about a file of tokens that cannot be read or written.
+fn next_step(is_planted: bool, cause: &io::Error) -> Option<&'static str> {
+    match cause.kind() {
+        _ if is_planted => {
+            Some("if it is not yours to trust, remove it; or set HF_HOME to a folder that only you can write to.")
+        }
+        ErrorKind::PermissionDenied => {
+            Some("it is another user's: set HF_TOKEN_PATH to a file of your own, or HF_TOKEN to the token.")
+        }
+        ErrorKind::ReadOnlyFilesystem => {
+            Some("set HF_TOKEN_PATH to a file that can be written, or HF_TOKEN to the token.")
+        }
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+            Some("make room, or set HF_TOKEN_PATH to a file on another disk, or HF_TOKEN to the token.")
+        }
+        _ => None,
     }
 }
 
@@ -188,4 +206,24 @@ pub(crate) fn beginning(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     File::open(path)?.take(most).read_to_end(&mut bytes)?;
     Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_read_or_written_has_a_way_out() {
+        let step = |kind: ErrorKind| next_step(false, &kind.into()).unwrap_or_default();
+        for kind in [
+            ErrorKind::PermissionDenied,
+            ErrorKind::ReadOnlyFilesystem,
+            ErrorKind::StorageFull,
+        ] {
+            assert!(step(kind).contains("HF_TOKEN_PATH") && step(kind).ends_with("or HF_TOKEN to the token."));
+        }
+        assert_eq!(step(ErrorKind::InvalidData), "");
+        let planted = next_step(true, &ErrorKind::PermissionDenied.into());
+        assert!(planted.is_some_and(|step| step.contains("if it is not yours to trust")));
+    }
 }

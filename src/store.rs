@@ -305,7 +305,19 @@ impl<'a> TokenStore<'a> {
                 self.paths.stored_tokens.display()
             ),
         )
-        .hint("run `hf auth list` to see the names of the stored tokens.")
+        .hint(match self.nearest_to(name) {
+            Some(near) => format!("did you mean `{near}`? Run `hf auth list` to see the names of the stored tokens."),
+            None => "run `hf auth list` to see the names of the stored tokens.".to_owned(),
+        })
+    }
+
+    /// The stored name that may have been meant: one that a slip or two of the finger lead to.
+    fn nearest_to(&self, name: &str) -> Option<String> {
+        let most = 1 + name.chars().count() / 4;
+        let distance = |known: &String| strsim::damerau_levenshtein(&known.to_lowercase(), &name.to_lowercase());
+        let names = self.tokens().ok()?.into_iter().map(|stored| stored.name);
+        let (distance, nearest) = names.map(|known| (distance(&known), known)).min()?;
+        (distance <= most && distance < name.chars().count()).then_some(nearest)
     }
 
     fn unreadable(&self, problem: ini::ParseError) -> Error {

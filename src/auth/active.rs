@@ -53,7 +53,16 @@ impl Auth<'_> {
 
     /// The same, where none is an error.
     pub(crate) fn require_token(&self) -> Result<Secret> {
-        self.token()?.ok_or_else(Error::not_logged_in)
+        self.token()?.ok_or_else(|| self.not_logged_in())
+    }
+
+    /// Nobody is logged in; with tokens that are stored there is a shorter way than a login.
+    fn not_logged_in(&self) -> Error {
+        let stored = self.store().and_then(|store| store.tokens()).unwrap_or_default();
+        match stored.iter().any(|stored| stored.token.is_some()) {
+            true => Error::not_logged_in().hint("`hf auth switch` makes one of the stored tokens the active one."),
+            false => Error::not_logged_in(),
+        }
     }
 
     /// Whether a token is in effect, of whatever kind.
@@ -100,7 +109,7 @@ impl Auth<'_> {
         let token = self.require_token()?;
         self.hub()?
             .whoami(&token)
-            .map_err(|error| self.naming_the_place_of(&token, error))
+            .map_err(|error| self.with_advice(&token, error))
     }
 
     /// Asks the Hub about a token, and makes a verdict of whatever comes of it.
@@ -155,19 +164,50 @@ impl Auth<'_> {
         Secret::parse(found.token.expose()).map_err(|malformed| malformed.found(&place))
     }
 
-    /// The reference's three texts for a token that the Hub rejects, by where it stands.
-    pub(super) fn naming_the_place_of(&self, token: &Secret, error: Error) -> Error {
-        let place = Some(error.kind()).filter(|kind| *kind == ErrorKind::Rejected);
-        let text = match place.and_then(|_| self.place_of(token)) {
-            Some(Source::Environment) => {
-                "Invalid user token. The token from HF_TOKEN environment variable is invalid. Note that HF_TOKEN takes precedence over `hf auth login`."
-            }
-            Some(Source::File) => {
-                "Invalid user token. The token stored is invalid. Please run `hf auth login --force` to set a new token."
-            }
-            Some(Source::Exchange) | None => return error,
+    /// What the Hub refused, with the next step. For a token that it rejects, the reference's three texts, by where it stands.
+    pub(super) fn with_advice(&self, token: &Secret, error: Error) -> Error {
+        let Ok(endpoint) = self.settings.endpoint() else {
+            return error;
         };
-        Error::new(ErrorKind::Rejected, text)
+        let page = format!("{endpoint}/settings/tokens");
+        if error.kind() == ErrorKind::Denied {
+            return error.hint(format!("{page} shows what the token may do."));
+        }
+        if error.kind() != ErrorKind::Rejected {
+            return error;
+        }
+        let rejected = |text| Error::new(ErrorKind::Rejected, text);
+        match self.place_of(token) {
+            Some(Source::Environment) => rejected("Invalid user token. The token from HF_TOKEN environment variable is invalid. Note that HF_TOKEN takes precedence over `hf auth login`.").hint(self.without_the_variable()),
+            Some(Source::File) => rejected("Invalid user token. The token stored is invalid. Please run `hf auth login --force` to set a new token.").hint(format!("make one at {page}.")),
+            Some(Source::Exchange) | None => error.hint(format!("make a new one at {page}.")),
+        }
+    }
+
+    /// How to go on without the token in the environment.
+    fn without_the_variable(&self) -> String {
+        let set = self
+            .settings
+            .environment_tokens
+            .iter()
+            .find(|(_, token)| token.is_some());
+        let variable = set.map_or("HF_TOKEN", |(name, _)| name);
+        match self.stored_active_name() {
+            Some(name) => format!("`unset {variable}` to use the stored `{name}`."),
+            None => format!("`unset {variable}`, and log in with `hf auth login`."),
+        }
+    }
+
+    /// The name of the token in the active token's file.
+    fn stored_active_name(&self) -> Option<String> {
+        let store = self.store().ok()?;
+        let active = store.active().ok()?;
+        let mut stored = store.tokens().ok()?.into_iter();
+        Some(
+            stored
+                .find(|stored| stored.token.is_some() && stored.token == active)?
+                .name,
+        )
     }
 
     /// Where a token that was sent to the Hub stands, by looking for it: the same token may have been given and be in the

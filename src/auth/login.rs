@@ -48,7 +48,7 @@ impl Auth<'_> {
             return Err(Error::new(ErrorKind::Malformed, sentence));
         }
         let whoami = hub.whoami(new.token);
-        let identity = whoami.map_err(|error| self.naming_the_place_of(new.token, error))?;
+        let identity = whoami.map_err(|error| self.with_advice(new.token, error))?;
         self.say(match &identity.role {
             Some(role) => format!("Token is valid (permission: {}).", masked_name(role)),
             None => "Token is valid.".to_owned(),

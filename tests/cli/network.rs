@@ -21,9 +21,6 @@ use super::support::{Answer, Outcome, Run, Sandbox, StubHub, hub};
 const WHOAMI: &str = "/api/whoami-v2";
 /// The token of every login here; no stream may ever show it.
 const TOKEN: &str = "hf_test_network_canary_0123456789";
-/// The advice where there is no better one.
-const DEBUG_HINT: &str = "Hint: set HF_DEBUG=1 as environment variable for full traceback.\n";
-
 /// The answer to a token that is good.
 fn identity() -> Answer {
     Answer::json(200, hub::whoami("carol", "laptop", "read"))

@@ -102,7 +102,7 @@ fn help_keeps_to_the_width_there_is() {
             let is_option = |line: &str| line.trim().starts_with('-');
             let wide = outcome.stdout.lines().filter(is_too_wide).find(|line| !is_option(line));
             assert_eq!(wide, None, "{command} at {width}");
-            let wide = outcome.stdout.lines().filter(is_too_wide).next();
+            let wide = outcome.stdout.lines().find(is_too_wide);
             assert!(width < 40 || wide.is_none(), "{command} at {width}: {wide:?}");
         }
     }
