@@ -165,6 +165,17 @@ fn the_timeout_is_in_whole_seconds() {
 }
 
 #[test]
+fn patience_is_a_positive_number_of_seconds_or_the_default() {
+    let lock = |value: &str| settings(&[("HF_AUTH_LOCK_TIMEOUT", value)]).lock_timeout();
+    assert_eq!(lock("90"), Duration::from_secs(90));
+    assert_eq!(lock(" 0.5 "), Duration::from_millis(500));
+    for value in ["", "0", "-1", "1e-12", "soon", "NaN", "inf", "1e300"] {
+        assert_eq!(lock(value), DEFAULT_LOCK_TIMEOUT, "{value}");
+    }
+    assert_eq!(settings(&[]).lock_timeout(), Duration::from_secs(30));
+}
+
+#[test]
 fn openssl_s_variables_win_over_those_of_requests_and_curl() {
     let source = settings(&[("REQUESTS_CA_BUNDLE", "/r.pem"), ("SSL_CERT_FILE", "/s.pem")]);
     assert_eq!(

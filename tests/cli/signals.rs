@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use crate::support::{Answer, Run, Sandbox, StubHub, hub};
+use crate::support::{Answer, Run, Sandbox, StubHub, at_once, hub};
 
 const TOKEN: &str = "hf_test_signals_0123456789";
 
@@ -22,7 +22,7 @@ fn hub_that_takes(delay: Duration) -> StubHub {
 #[test]
 #[cfg(target_os = "linux")]
 fn what_is_ignored_does_not_end_a_login() {
-    for signal in ["HUP", "INT", "TERM", "QUIT", "USR1", "ALRM", "XCPU"] {
+    at_once(["HUP", "INT", "TERM", "QUIT", "USR1", "ALRM", "XCPU"], |signal| {
         let (sandbox, hub) = (Sandbox::new(), hub_that_takes(Duration::from_millis(400)));
         let script = format!("trap '' {signal}; \"$@\" & sleep 0.2; kill -s {signal} $!; wait $!");
         let login = sandbox.hf(&["auth", "login", "--token", TOKEN]).hub(&hub);
@@ -31,7 +31,7 @@ fn what_is_ignored_does_not_end_a_login() {
 
         outcome.succeeds().stderr_has("Login successful.");
         assert_eq!(sandbox.read("token"), TOKEN, "{signal}");
-    }
+    });
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Terminals that are unnamed, unable, or have no size.
 
-use super::super::support::{Answer, Sandbox, StubHub, Terminal, hub};
+use super::super::support::{Answer, Sandbox, StubHub, Terminal, hub, until};
 use super::{COMMANDS, TOKEN, WHOAMI, with_another_token};
 
 const TERMINALS: [&str; 6] = [
@@ -66,9 +66,10 @@ fn every_terminal_takes_a_token_unseen() {
         let (sandbox, hub) = world();
         let mut terminal = on(&sandbox, &hub, preparation, &["auth", "login", "--token", "-"]);
         terminal.wait_for("(input will not be visible): ");
-        while terminal.line_mode_and_echo().1 {
-            std::thread::sleep(std::time::Duration::from_millis(2));
-        }
+        assert!(
+            until(|| !terminal.line_mode_and_echo().1),
+            "{preparation}: the echo stays on"
+        );
         terminal.send(&format!("{TOKEN}\r"));
 
         let status = terminal.close();

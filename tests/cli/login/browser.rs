@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::hub::{whoami, whoami_oauth};
-use crate::support::{Answer, Run, Sandbox, StubHub};
+use crate::support::{Answer, Run, Sandbox, StubHub, at_once};
 
 const TOKEN: &str = "hf_test_oauth_000001";
 
@@ -77,9 +77,10 @@ fn an_approved_login_is_stored_with_what_renews_it() {
     assert!(requests.iter().take(3).all(|request| request.authorization().is_none()));
 }
 
+/// Each question is a second after the last, so each answer is tried at the same time as the others.
 #[test]
 fn what_means_nothing_is_waited_out() {
-    let answers = vec![
+    let answers = [
         Answer::html(502, "<h1>Bad gateway</h1>"),
         Answer::json(500, json!({"error": "access_denied"})),
         Answer::text(200, "not json"),
@@ -87,15 +88,16 @@ fn what_means_nothing_is_waited_out() {
         Answer::close(),
         Answer::redirect(302, "http://127.0.0.1:1/"),
         oauth("authorization_pending"),
-        granted(),
     ];
-    let (sandbox, hub) = (Sandbox::new(), hub(code(), answers));
-    hub.expect("GET", "/api/whoami-v2", Answer::json(200, whoami_oauth("carol")));
+    at_once(answers, |answer| {
+        let (sandbox, hub) = (Sandbox::new(), hub(code(), vec![answer, granted()]));
+        hub.expect("GET", "/api/whoami-v2", Answer::json(200, whoami_oauth("carol")));
 
-    login(&sandbox, &hub)
-        .run()
-        .succeeds()
-        .stdout_has("Waiting for authorization.\n");
+        let outcome = login(&sandbox, &hub).run();
+
+        outcome.succeeds().stdout_has("Waiting for authorization");
+        assert_eq!(sandbox.read("token"), TOKEN);
+    });
 }
 
 #[test]

@@ -42,7 +42,7 @@ fn a_browser_login_shows_what_every_answer_warns_of_once() {
         "interval": 0, "expires_in": 60});
     hub.expect("POST", "/oauth/device", warned(Answer::json(200, code), "codes"));
     let pending = || Answer::json(400, json!({"error": "authorization_pending"}));
-    for _ in 0..3 {
+    for _ in 0..2 {
         hub.expect("POST", "/oauth/token", warned(pending(), "polling"));
     }
     hub.expect("POST", "/oauth/token", warned(Answer::html(502, "<p>"), "gateways"));

@@ -60,9 +60,7 @@ fn logged_in() -> Sandbox {
 #[test]
 fn git_clones_and_pushes_without_a_copy_of_the_token() {
     let sandbox = logged_in();
-    let Some(server) = GitServer::start(&sandbox, TOKEN) else {
-        return;
-    };
+    let server = GitServer::start(&sandbox, TOKEN);
     // What the person had before is not asked for the Hub, so it cannot keep the token.
     sandbox
         .git(&["config", "--global", "credential.helper", "store"])
@@ -83,9 +81,7 @@ fn git_clones_and_pushes_without_a_copy_of_the_token() {
 #[test]
 fn after_a_switch_git_uses_the_other_token() {
     let sandbox = logged_in();
-    let Some(server) = GitServer::start(&sandbox, TOKEN) else {
-        return;
-    };
+    let server = GitServer::start(&sandbox, TOKEN);
     setup_git(&sandbox, &[])
         .env("HF_ENDPOINT", server.url())
         .run()
@@ -109,9 +105,7 @@ fn after_a_switch_git_uses_the_other_token() {
 #[test]
 fn a_repository_can_be_set_up_alone_and_ends_being_so() {
     let sandbox = logged_in();
-    let Some(server) = GitServer::start(&sandbox, TOKEN) else {
-        return;
-    };
+    let server = GitServer::start(&sandbox, TOKEN);
     let folder = sandbox.work().join("model");
     sandbox.git(&["init", "-q", "model"]).succeeds();
     let remote = ["remote", "add", "origin", &server.repository()];
@@ -133,9 +127,7 @@ fn a_repository_can_be_set_up_alone_and_ends_being_so() {
 #[test]
 fn another_host_gets_nothing() {
     let sandbox = logged_in();
-    let Some(server) = GitServer::start(&sandbox, TOKEN) else {
-        return;
-    };
+    let server = GitServer::start(&sandbox, TOKEN);
     // Even asked about every address, it answers for the Hub's.
     let helper = format!("!{} auth git-credential", env!("CARGO_BIN_EXE_hf"));
     let everywhere = ["config", "--global", "credential.helper", &helper];
@@ -153,9 +145,7 @@ fn another_host_gets_nothing() {
 #[test]
 fn nobody_logged_in_is_gits_own_error() {
     let sandbox = Sandbox::new();
-    let Some(server) = GitServer::start(&sandbox, TOKEN) else {
-        return;
-    };
+    let server = GitServer::start(&sandbox, TOKEN);
     setup_git(&sandbox, &[])
         .env("HF_ENDPOINT", server.url())
         .run()
@@ -171,9 +161,7 @@ fn nobody_logged_in_is_gits_own_error() {
 #[test]
 fn a_python_hf_first_on_path_or_none_at_all_makes_no_difference() {
     let sandbox = logged_in();
-    let Some(server) = GitServer::start(&sandbox, TOKEN) else {
-        return;
-    };
+    let server = GitServer::start(&sandbox, TOKEN);
     // What the Python one says to it.
     let folder = sandbox.root().join("venv/bin");
     fs::create_dir_all(&folder).unwrap();
@@ -205,9 +193,7 @@ fn a_python_hf_first_on_path_or_none_at_all_makes_no_difference() {
 #[test]
 fn two_clones_of_one_host_belong_to_two_accounts() {
     let sandbox = logged_in();
-    let Some(server) = GitServer::start(&sandbox, TOKEN) else {
-        return;
-    };
+    let server = GitServer::start(&sandbox, TOKEN);
     clone_as(&sandbox, &server, TOKEN);
     server.accept_all(&[TOKEN, OTHER]);
     let url = server.url();
@@ -247,9 +233,7 @@ fn two_clones_of_one_host_belong_to_two_accounts() {
 #[test]
 fn a_command_that_runs_as_another_account_has_a_git_that_does_too() {
     let sandbox = logged_in();
-    let Some(server) = GitServer::start(&sandbox, TOKEN) else {
-        return;
-    };
+    let server = GitServer::start(&sandbox, TOKEN);
     clone_as(&sandbox, &server, TOKEN);
     server.accept_all(&[TOKEN, OTHER]);
     let store = ["config", "--global", "credential.helper", "store"];
@@ -314,12 +298,12 @@ fn push_first(sandbox: &Sandbox, server: &GitServer, helper: &str) {
 
 #[test]
 fn git_lfs_pushes_and_pulls_with_and_without_a_path_in_the_endpoint() {
+    let found = Sandbox::new().git(&["lfs", "version"]);
+    assert_eq!(found.status, 0, "these tests need git-lfs: {}", found.stderr);
     for prefix in ["", "/mirror"] {
         for scope in [&[][..], &["--local"]] {
             let sandbox = logged_in();
-            let Some(server) = GitServer::start_below(&sandbox, TOKEN, prefix) else {
-                return;
-            };
+            let server = GitServer::start_below(&sandbox, TOKEN, prefix);
             let run = |folder: &str, arguments: &[&str]| {
                 let run = git(&sandbox, &server, arguments).cwd(sandbox.work().join(folder));
                 run.env_remove("HF_ENDPOINT")
@@ -359,9 +343,7 @@ fn git_lfs_pushes_and_pulls_with_and_without_a_path_in_the_endpoint() {
 #[test]
 fn submodules_are_set_up_as_the_help_says() {
     let sandbox = logged_in();
-    let Some(server) = GitServer::start(&sandbox, TOKEN) else {
-        return;
-    };
+    let server = GitServer::start(&sandbox, TOKEN);
     clone_as(&sandbox, &server, TOKEN);
     let outer = sandbox.work().join("outer");
     sandbox.git(&["init", "-q", "outer"]).succeeds();
@@ -389,9 +371,7 @@ fn submodules_are_set_up_as_the_help_says() {
 #[test]
 fn the_store_helper_works_for_who_prefers_a_copy() {
     let sandbox = Sandbox::new();
-    let Some(server) = GitServer::start(&sandbox, TOKEN) else {
-        return;
-    };
+    let server = GitServer::start(&sandbox, TOKEN);
     sandbox
         .git(&["config", "--global", "credential.helper", "store"])
         .succeeds();

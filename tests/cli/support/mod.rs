@@ -16,7 +16,7 @@ pub(crate) mod tls;
 #[cfg(unix)]
 pub(crate) use git_server::GitServer;
 pub(crate) use hub::{Answer, Request, StubHub};
-pub(crate) use outcome::Outcome;
+pub(crate) use outcome::{Outcome, at_once, until};
 pub(crate) use sandbox::{Run, Sandbox};
 #[cfg(unix)]
 pub(crate) use terminal::Terminal;

@@ -27,12 +27,11 @@ fn renewed_after(delay: Duration) -> Answer {
 }
 
 #[test]
+#[ignore = "needs the Python reference: tests/reference/run"]
 fn we_wait_for_python() {
     let sandbox = Sandbox::new();
     sandbox.store(&[("laptop", "hf_test_laptop_0000000")]);
-    let Some(python) = Python::start(&sandbox) else {
-        return;
-    };
+    let python = Python::start(&sandbox);
     python.call("lock", &[json!(1)]).unwrap();
 
     let mut ours = sandbox
@@ -51,11 +50,10 @@ fn we_wait_for_python() {
 }
 
 #[test]
+#[ignore = "needs the Python reference: tests/reference/run"]
 fn python_waits_for_us() {
     let (sandbox, hub) = (with_an_expiring_token(), StubHub::start());
-    let Some(python) = Python::start(&sandbox) else {
-        return;
-    };
+    let python = Python::start(&sandbox);
     python.call("get_stored_tokens", &[]).unwrap();
     hub.expect("POST", "/oauth/token", renewed_after(Duration::from_secs(5)));
 
@@ -76,11 +74,10 @@ fn python_waits_for_us() {
 }
 
 #[test]
+#[ignore = "needs the Python reference: tests/reference/run"]
 fn a_token_that_both_want_to_renew_is_renewed_once() {
     let (sandbox, hub) = (with_an_expiring_token(), StubHub::start());
-    let Some(python) = Python::start_with(&sandbox, |run| run.hub(&hub)) else {
-        return;
-    };
+    let python = Python::start_with(&sandbox, |run| run.hub(&hub));
     python.call("get_stored_tokens", &[]).unwrap();
     hub.expect("POST", "/oauth/token", renewed_after(Duration::from_secs(1)));
 

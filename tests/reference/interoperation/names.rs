@@ -40,11 +40,10 @@ fn log_in(sandbox: &Sandbox, hub: &StubHub, name: &str, token: &str) {
 }
 
 #[test]
+#[ignore = "needs the Python reference: tests/reference/run"]
 fn names_and_values_are_the_same_to_both() {
     let (theirs, ours, hub) = (Sandbox::new(), Sandbox::new(), StubHub::start());
-    let (Some(python), Some(reader)) = (Python::start(&theirs), Python::start(&ours)) else {
-        return;
-    };
+    let (python, reader) = (Python::start(&theirs), Python::start(&ours));
     holds_for_all("sets of names", 1000, names_and_tokens(), |tokens| {
         theirs.write("stored_tokens", "");
         ours.write("stored_tokens", "");
