@@ -70,11 +70,11 @@ mod commands;
 mod delegate;
 pub mod error;
 mod fs;
-#[cfg(test)]
-mod harm;
 pub mod manual;
 mod memory;
 mod process;
+#[cfg(test)]
+mod properties;
 pub mod settings;
 mod signals;
 mod ui;

@@ -162,22 +162,23 @@ fn a_device_stays_what_it_is() {
 }
 
 fn what_is_special_stays_so(special: [Rubbish; 2]) {
-    for rubbish in special {
-        at_once(FILES, |file| {
-            every_command(file, rubbish, |sandbox, outcome, case| {
-                // A link to a device may go when its file is logged out; the device may not.
-                let gone = outcome.status == 0 && case.contains("logout") && !sandbox.exists(file);
-                let kind = fs::metadata(sandbox.path(file)).map(|found| found.file_type());
-                let special = |kind: FileType| kind.is_fifo() || kind.is_socket() || kind.is_char_device();
-                assert!(kind.is_ok_and(special) || gone, "{case}: {:?}", sandbox.listing());
-                let device = fs::metadata(sandbox.path("device")).map(|found| found.file_type());
-                assert!(device.is_ok_and(special) || !case.contains("device"), "{case}");
-                if file != "stored_tokens" {
-                    stored_tokens_are_kept(sandbox, outcome, case);
-                }
-            });
+    let cases = special
+        .into_iter()
+        .flat_map(|rubbish| FILES.map(|file| (file, rubbish)));
+    at_once(cases, |(file, rubbish)| {
+        every_command(file, rubbish, |sandbox, outcome, case| {
+            // A link to a device may go when its file is logged out; the device may not.
+            let gone = outcome.status == 0 && case.contains("logout") && !sandbox.exists(file);
+            let kind = fs::metadata(sandbox.path(file)).map(|found| found.file_type());
+            let special = |kind: FileType| kind.is_fifo() || kind.is_socket() || kind.is_char_device();
+            assert!(kind.is_ok_and(special) || gone, "{case}: {:?}", sandbox.listing());
+            let device = fs::metadata(sandbox.path("device")).map(|found| found.file_type());
+            assert!(device.is_ok_and(special) || !case.contains("device"), "{case}");
+            if file != "stored_tokens" {
+                stored_tokens_are_kept(sandbox, outcome, case);
+            }
         });
-    }
+    });
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::fs;
 
 use super::super::support::git_server::basic;
-use super::super::support::{GitServer, Outcome, Run, Sandbox};
+use super::super::support::{GitServer, Outcome, Run, Sandbox, at_once};
 use super::{OTHER, TOKEN, path, setup_git};
 
 /// git as the person runs it: `hf` is on `PATH`, the Hub is the server, nobody answers a prompt.
@@ -300,44 +300,51 @@ fn push_first(sandbox: &Sandbox, server: &GitServer, helper: &str) {
 fn git_lfs_pushes_and_pulls_with_and_without_a_path_in_the_endpoint() {
     let found = Sandbox::new().git(&["lfs", "version"]);
     assert_eq!(found.status, 0, "these tests need git-lfs: {}", found.stderr);
-    for prefix in ["", "/mirror"] {
-        for scope in [&[][..], &["--local"]] {
-            let sandbox = logged_in();
-            let server = GitServer::start_below(&sandbox, TOKEN, prefix);
-            let run = |folder: &str, arguments: &[&str]| {
-                let run = git(&sandbox, &server, arguments).cwd(sandbox.work().join(folder));
-                run.env_remove("HF_ENDPOINT")
-                    .env("PATH", "/usr/local/bin:/usr/bin:/bin")
-                    .run()
-                    .succeeds();
-            };
-            let set_up = |folder: &str| {
-                let run = setup_git(&sandbox, scope).env("HF_ENDPOINT", server.url());
-                run.cwd(sandbox.work().join(folder)).run().succeeds();
-            };
-            run("", &["lfs", "install", "--skip-repo"]);
-            for folder in ["one", "two"] {
-                run("", &["init", "-q", "-b", "main", folder]);
-                run(folder, &["remote", "add", "origin", &server.repository()]);
-                set_up(folder);
-            }
+    let global: &[&str] = &[];
+    let cases = [
+        ("", global),
+        ("", &["--local"]),
+        ("/mirror", global),
+        ("/mirror", &["--local"]),
+    ];
+    at_once(cases, |(prefix, scope)| large_files_go_and_come(prefix, scope));
+}
 
-            run("one", &["lfs", "track", "*.bin"]);
-            fs::write(sandbox.work().join("one/weights.bin"), "heavy weights").unwrap();
-            run("one", &["add", "."]);
-            run("one", &["commit", "-q", "-m", "weights"]);
-            run("one", &["push", "-q", "origin", "main"]);
-            run("two", &["pull", "-q", "origin", "main"]);
-
-            assert_eq!(
-                fs::read_to_string(sandbox.work().join("two/weights.bin")).unwrap(),
-                "heavy weights"
-            );
-            assert_eq!(fs::read_dir(sandbox.root().join("srv/lfs")).unwrap().count(), 1);
-            assert_eq!(server.take_welcomed(), [basic(TOKEN)]);
-            assert_eq!(files_with(&sandbox, TOKEN), ["hf/stored_tokens", "hf/token"]);
-        }
+fn large_files_go_and_come(prefix: &'static str, scope: &[&str]) {
+    let sandbox = logged_in();
+    let server = GitServer::start_below(&sandbox, TOKEN, prefix);
+    let run = |folder: &str, arguments: &[&str]| {
+        let run = git(&sandbox, &server, arguments).cwd(sandbox.work().join(folder));
+        run.env_remove("HF_ENDPOINT")
+            .env("PATH", "/usr/local/bin:/usr/bin:/bin")
+            .run()
+            .succeeds();
+    };
+    let set_up = |folder: &str| {
+        let run = setup_git(&sandbox, scope).env("HF_ENDPOINT", server.url());
+        run.cwd(sandbox.work().join(folder)).run().succeeds();
+    };
+    run("", &["lfs", "install", "--skip-repo"]);
+    for folder in ["one", "two"] {
+        run("", &["init", "-q", "-b", "main", folder]);
+        run(folder, &["remote", "add", "origin", &server.repository()]);
+        set_up(folder);
     }
+
+    run("one", &["lfs", "track", "*.bin"]);
+    fs::write(sandbox.work().join("one/weights.bin"), "heavy weights").unwrap();
+    run("one", &["add", "."]);
+    run("one", &["commit", "-q", "-m", "weights"]);
+    run("one", &["push", "-q", "origin", "main"]);
+    run("two", &["pull", "-q", "origin", "main"]);
+
+    assert_eq!(
+        fs::read_to_string(sandbox.work().join("two/weights.bin")).unwrap(),
+        "heavy weights"
+    );
+    assert_eq!(fs::read_dir(sandbox.root().join("srv/lfs")).unwrap().count(), 1);
+    assert_eq!(server.take_welcomed(), [basic(TOKEN)]);
+    assert_eq!(files_with(&sandbox, TOKEN), ["hf/stored_tokens", "hf/token"]);
 }
 
 #[test]
