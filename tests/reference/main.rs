@@ -71,16 +71,26 @@ fn ours_and_the_reference_do_the_same() {
         differing,
         problems,
     } = total;
-    println!(
-        "{steps} steps compared: {} equal, {differing} differing on purpose",
-        steps - differing
-    );
     assert!(
         problems.is_empty(),
         "{} unexpected:\n\n{}",
         problems.len(),
         problems.join("\n\n")
     );
+    let equal = steps - differing;
+    is_in_the_readme(
+        "steps",
+        &format!("{steps}: {equal} equal, {differing} differing on purpose"),
+    );
+}
+
+/// What the README says was compared is what was compared.
+#[track_caller]
+fn is_in_the_readme(compared: &str, count: &str) {
+    const README: &str = include_str!("README.md");
+    let row = format!("\n| {compared} | {count} |\n");
+    println!("{compared}: {count}");
+    assert!(README.contains(&row), "tests/reference/README.md lacks the row{row}");
 }
 
 /// What came of some scenarios.

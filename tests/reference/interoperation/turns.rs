@@ -139,20 +139,25 @@ fn both_see_the_same_after_every_turn() {
     let none = Answer::json(404, json!({"error": "none here"}));
     hub.always("GET", "/api/agent-harnesses", none);
     let table = Table { sandbox, hub, python };
-    holds_for_all("games of turns", 150, turns(), |turns| {
-        let mut expected = Expected::default();
-        table.sandbox.hf(&["auth", "logout"]).run().succeeds();
-        for (who, turn) in turns {
-            if !expected.take(&turn) {
-                continue;
+    holds_for_all(
+        "games of login, switch and logout in turns on one store",
+        150,
+        turns(),
+        |turns| {
+            let mut expected = Expected::default();
+            table.sandbox.hf(&["auth", "logout"]).run().succeeds();
+            for (who, turn) in turns {
+                if !expected.take(&turn) {
+                    continue;
+                }
+                let context = format!("{who:?} {turn:?}");
+                table.play(who, &turn).map_err(|error| format!("{context}: {error}"))?;
+                let [theirs, ours] = table.look();
+                same(&context, &theirs, &ours)?;
+                let stored = expected.stored.iter().map(|(name, token)| json!([name, mask(token)]));
+                same(&context, &(expected.active.clone(), stored.collect()), &ours)?;
             }
-            let context = format!("{who:?} {turn:?}");
-            table.play(who, &turn).map_err(|error| format!("{context}: {error}"))?;
-            let [theirs, ours] = table.look();
-            same(&context, &theirs, &ours)?;
-            let stored = expected.stored.iter().map(|(name, token)| json!([name, mask(token)]));
-            same(&context, &(expected.active.clone(), stored.collect()), &ours)?;
-        }
-        Ok(())
-    });
+            Ok(())
+        },
+    );
 }
