@@ -4,10 +4,9 @@ use std::path::Path;
 
 use serde_json::json;
 
-use super::support::{Answer, Outcome, Run, Sandbox, StubHub, hub};
+use super::support::{Answer, Outcome, Run, Sandbox, StubHub, WHOAMI, hub, hub_that_knows_carol};
 
 const TOKEN: &str = "hf_test_environment_canary_0123456789";
-const WHOAMI: &str = "/api/whoami-v2";
 
 /// `{root}` stands for the sandbox in what these tables say.
 fn set(sandbox: &Sandbox, run: Run, variables: &[(&str, &str)]) -> Run {
@@ -82,8 +81,7 @@ fn staging_moves_the_active_token_and_the_endpoint_but_not_the_stored_tokens() {
 #[test]
 fn a_word_that_means_yes_switches_something_on_and_no_other_does() {
     for (value, is_on) in [("oN", true), ("y", false)] {
-        let (sandbox, hub) = (Sandbox::new(), StubHub::start());
-        hub.always("GET", WHOAMI, Answer::json(200, hub::whoami("carol", "laptop", "read")));
+        let (sandbox, hub) = (Sandbox::new(), hub_that_knows_carol());
         sandbox.activate(TOKEN);
 
         let outcome = sandbox
@@ -139,8 +137,7 @@ fn a_token_with_the_wrong_characters_is_refused_and_not_repeated() {
 }
 
 fn whoami_with_timeout(value: &str) -> Outcome {
-    let (sandbox, hub) = (Sandbox::new(), StubHub::start());
-    hub.always("GET", WHOAMI, Answer::json(200, hub::whoami("carol", "laptop", "read")));
+    let (sandbox, hub) = (Sandbox::new(), hub_that_knows_carol());
     sandbox.activate(TOKEN);
     let run = sandbox.hf(&["auth", "whoami", "-q"]).hub(&hub);
     run.env("HF_HUB_DOWNLOAD_TIMEOUT", value).run()
@@ -242,8 +239,7 @@ fn no_command_and_no_error_shows_a_token_even_when_debugging() {
     ];
     for stored_tokens in &files {
         for command in commands {
-            let (sandbox, hub) = (Sandbox::new(), StubHub::start());
-            hub.always("GET", WHOAMI, Answer::json(200, hub::whoami("carol", "laptop", "read")));
+            let (sandbox, hub) = (Sandbox::new(), hub_that_knows_carol());
             sandbox.write("stored_tokens", stored_tokens);
             sandbox.activate(TOKEN);
 

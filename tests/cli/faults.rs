@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::os::unix::fs::{FileTypeExt, symlink};
 use std::time::{Duration, Instant};
 
-use super::support::{Answer, Outcome, Sandbox, StubHub, at_once, hub};
+use super::support::{Outcome, Sandbox, WHOAMI, at_once, hub_that_knows_carol};
 
 #[cfg(target_os = "linux")]
 mod change;
@@ -39,7 +39,6 @@ pub(crate) mod strace;
 mod users;
 
 const TOKEN: &str = "hf_test_faults_canary_0123456789";
-const WHOAMI: &str = "/api/whoami-v2";
 /// Every command that touches the files.
 const COMMANDS: [&[&str]; 7] = [
     &["auth", "login", "--token", TOKEN],
@@ -50,12 +49,6 @@ const COMMANDS: [&[&str]; 7] = [
     &["auth", "token"],
     &["auth", "whoami"],
 ];
-
-fn hub_that_knows_carol() -> StubHub {
-    let hub = StubHub::start();
-    hub.always("GET", WHOAMI, Answer::json(200, hub::whoami("carol", "laptop", "read")));
-    hub
-}
 
 /// One error, which names `path`, behind whatever a login says first.
 #[track_caller]

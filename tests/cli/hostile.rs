@@ -12,11 +12,10 @@ use std::process::Command;
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use super::support::{Outcome, Run, Sandbox};
+use super::support::{Outcome, Run, Sandbox, WHOAMI};
 
 const TOKEN: &str = "hf_test_hostile_0123456789";
 const WORK: &str = "[work]\nhf_token = hf_test_work_0123456789\n\n";
-const WHOAMI: &str = "/api/whoami-v2";
 /// What the program may take, in KiB.
 const MOST_MEMORY: u64 = 64 * 1024;
 /// And how long it may take at its worst, on a machine that is busy with other tests.

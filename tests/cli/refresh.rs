@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use serde_json::json;
 
 use crate::support::hub::whoami_oauth;
-use crate::support::{Answer, Outcome, Sandbox, StubHub};
+use crate::support::{Answer, Outcome, Sandbox, StubHub, WHOAMI};
 
 const OLD: &str = "hf_test_oauth_old_000001";
 const NEW: &str = "hf_test_oauth_new_000002";
@@ -94,7 +94,7 @@ fn list_and_whoami_renew_it_too() {
         .stdout_has("* oauth-carol hf_****0002 ");
 
     let (sandbox, hub) = (logged_in(0), hub_that_answers(granted()));
-    hub.expect("GET", "/api/whoami-v2", Answer::json(200, whoami_oauth("carol")));
+    hub.expect("GET", WHOAMI, Answer::json(200, whoami_oauth("carol")));
     sandbox
         .hf(&["auth", "whoami", "-q"])
         .hub(&hub)

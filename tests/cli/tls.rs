@@ -5,9 +5,8 @@ mod named;
 
 use std::fs;
 
-use super::support::{Answer, Run, Sandbox, StubHub, TlsHub, hub};
+use super::support::{Answer, Run, Sandbox, StubHub, TlsHub, WHOAMI, hub};
 
-const WHOAMI: &str = "/api/whoami-v2";
 const TOKEN: &str = "hf_test_tls_canary_0123456789";
 const PROXY_HINT: &str = "Hint: behind a company's proxy, set SSL_CERT_FILE to the file with its CA certificate.\n";
 /// Every variable that names certificates; the first two count before the others.

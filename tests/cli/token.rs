@@ -1,9 +1,8 @@
 //! `hf auth token`: which token is in effect, and nothing but that on standard output.
 
-use crate::support::{Run, Sandbox, StubHub};
+use crate::support::{NOT_LOGGED_IN, Run, Sandbox, StubHub};
 
 const HINT: &str = "Hint: Run `hf auth whoami` to see which account this token belongs to.\n";
-const NOT_LOGGED_IN: &str = "Error: Not logged in. Run `hf auth login` first.\n";
 
 fn token(sandbox: &Sandbox, hub: &StubHub, arguments: &[&str]) -> Run {
     sandbox.hf(&["auth", "token"]).args(arguments).hub(hub)

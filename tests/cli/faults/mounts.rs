@@ -2,9 +2,8 @@
 //! mounts cannot be unshared these tests fail, so they run only where they are asked for.
 
 use super::super::support::{Answer, Outcome, Sandbox, StubHub};
+use super::change::OLD;
 use super::{COMMANDS, TOKEN, hub_that_knows_carol};
-
-const OLD: &str = "hf_test_faults_old_0123456789";
 
 /// Runs a script in mount and user namespaces of its own, if the machine allows it: `$HF_HOME` is there with a token `OLD`,
 /// `login` logs in with another one.

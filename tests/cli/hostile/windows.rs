@@ -1,7 +1,7 @@
 //! Terminals that are unnamed, unable, or have no size.
 
-use super::super::support::{Answer, Sandbox, StubHub, Terminal, hub, until};
-use super::{COMMANDS, TOKEN, WHOAMI, with_another_token};
+use super::super::support::{Sandbox, StubHub, Terminal, hub_that_knows_carol, until};
+use super::{COMMANDS, TOKEN, with_another_token};
 
 const TERMINALS: [&str; 6] = [
     "TERM=dumb",
@@ -20,8 +20,7 @@ fn on(sandbox: &Sandbox, hub: &StubHub, preparation: &str, command: &[&str]) -> 
 }
 
 fn world() -> (Sandbox, StubHub) {
-    let (sandbox, hub) = (with_another_token(), StubHub::start());
-    hub.always("GET", WHOAMI, Answer::json(200, hub::whoami("carol", "laptop", "read")));
+    let (sandbox, hub) = (with_another_token(), hub_that_knows_carol());
     (sandbox, hub)
 }
 

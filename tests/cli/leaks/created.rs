@@ -3,7 +3,8 @@
 
 use std::fs;
 
-use super::{Answer, CANARY, Sandbox, StubHub, WHOAMI, hub};
+use super::{CANARY, Sandbox, StubHub};
+use crate::support::hub_that_knows_carol;
 
 /// What the program's system calls on files were, with a umask that takes nothing away.
 fn file_calls(sandbox: &Sandbox, hub: &StubHub, arguments: &[&str]) -> String {
@@ -46,8 +47,7 @@ fn mode(call: &str) -> Option<u32> {
 #[test]
 #[ignore = "needs strace"]
 fn no_file_and_no_folder_is_open_to_others_for_an_instant() {
-    let (sandbox, hub) = (Sandbox::new(), StubHub::start());
-    hub.always("GET", WHOAMI, Answer::json(200, hub::whoami("carol", "laptop", "read")));
+    let (sandbox, hub) = (Sandbox::new(), hub_that_knows_carol());
     for arguments in [&["auth", "login", "--token", "-"][..], &["auth", "switch", "laptop"]] {
         let calls = file_calls(&sandbox, &hub, arguments);
 

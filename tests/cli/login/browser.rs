@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::hub::{whoami, whoami_oauth};
-use crate::support::{Answer, Run, Sandbox, StubHub, at_once};
+use crate::support::{Answer, Run, Sandbox, StubHub, WHOAMI, at_once};
 
 const TOKEN: &str = "hf_test_oauth_000001";
 
@@ -46,7 +46,7 @@ fn an_approved_login_is_stored_with_what_renews_it() {
         Sandbox::new(),
         hub(code(), vec![oauth("authorization_pending"), granted()]),
     );
-    hub.expect("GET", "/api/whoami-v2", Answer::json(200, whoami_oauth("carol")));
+    hub.expect("GET", WHOAMI, Answer::json(200, whoami_oauth("carol")));
 
     let outcome = login(&sandbox, &hub).run();
 
@@ -91,7 +91,7 @@ fn what_means_nothing_is_waited_out() {
     ];
     at_once(answers, |answer| {
         let (sandbox, hub) = (Sandbox::new(), hub(code(), vec![answer, granted()]));
-        hub.expect("GET", "/api/whoami-v2", Answer::json(200, whoami_oauth("carol")));
+        hub.expect("GET", WHOAMI, Answer::json(200, whoami_oauth("carol")));
 
         let outcome = login(&sandbox, &hub).run();
 
@@ -103,7 +103,7 @@ fn what_means_nothing_is_waited_out() {
 #[test]
 fn a_hub_that_hangs_is_asked_again() {
     let (sandbox, hub) = (Sandbox::new(), hub(code(), vec![Answer::hang(), granted()]));
-    hub.expect("GET", "/api/whoami-v2", Answer::json(200, whoami_oauth("carol")));
+    hub.expect("GET", WHOAMI, Answer::json(200, whoami_oauth("carol")));
     login(&sandbox, &hub)
         .env("HF_HUB_DOWNLOAD_TIMEOUT", "1")
         .run()
@@ -216,11 +216,7 @@ fn the_note_tells_when_to_come_back() {
     ];
     for (grant, last) in cases {
         let (sandbox, hub) = (Sandbox::new(), hub(code(), vec![Answer::json(200, grant)]));
-        hub.expect(
-            "GET",
-            "/api/whoami-v2",
-            Answer::json(200, whoami("carol", "laptop", "read")),
-        );
+        hub.expect("GET", WHOAMI, Answer::json(200, whoami("carol", "laptop", "read")));
         let outcome = login(&sandbox, &hub).run();
         assert!(outcome.succeeds().stderr.ends_with(last), "{}", outcome.stderr);
     }
@@ -232,7 +228,7 @@ fn an_agent_gets_two_lines_to_pass_on() {
         Sandbox::new(),
         hub(code(), vec![oauth("authorization_pending"), granted()]),
     );
-    hub.expect("GET", "/api/whoami-v2", Answer::json(200, whoami_oauth("carol")));
+    hub.expect("GET", WHOAMI, Answer::json(200, whoami_oauth("carol")));
 
     let outcome = login(&sandbox, &hub).args(["--format", "agent"]).run();
 
@@ -260,7 +256,7 @@ fn an_unencrypted_way_is_warned_of_once() {
         granted(),
     ];
     let (sandbox, proxy) = (Sandbox::new(), hub(code(), answers));
-    proxy.expect("GET", "/api/whoami-v2", Answer::json(200, whoami_oauth("carol")));
+    proxy.expect("GET", WHOAMI, Answer::json(200, whoami_oauth("carol")));
 
     let run = sandbox.hf(&["auth", "login"]).env("HF_ENDPOINT", "http://hub.test");
     let outcome = run.env("HTTP_PROXY", proxy.url()).run();

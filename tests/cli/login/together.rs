@@ -4,14 +4,14 @@ use std::thread;
 
 use super::{TOKEN, hub_that_knows, section};
 use crate::support::hub::whoami;
-use crate::support::{Answer, Sandbox, StubHub};
+use crate::support::{Answer, Sandbox, StubHub, WHOAMI};
 
 #[test]
 fn eight_logins_at_once_lose_no_token() {
     let (sandbox, hub) = (Sandbox::new(), StubHub::start());
     for number in 0..8 {
         let identity = whoami("alice", &format!("token-{number}"), "write");
-        hub.expect("GET", "/api/whoami-v2", Answer::json(200, identity));
+        hub.expect("GET", WHOAMI, Answer::json(200, identity));
     }
 
     thread::scope(|scope| {

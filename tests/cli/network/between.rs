@@ -4,9 +4,7 @@
 use serde_json::json;
 
 use super::super::support::{Answer, Outcome, Run, Sandbox, StubHub, at_once};
-use super::{TOKEN, WHOAMI, complaint_about, complaint_of, identity, login};
-
-const REFRESH: &str = "hf_test_refresh_canary_0123456789";
+use super::{REFRESH, TOKEN, WHOAMI, complaint_about, complaint_of, identity, login};
 
 /// What is no answer of a Hub, with the status that it has.
 fn answers() -> Vec<(Answer, &'static str)> {

@@ -3,10 +3,9 @@
 use serde_json::json;
 
 use super::super::support::{Answer, Outcome, Sandbox, StubHub, hub};
-use super::{TOKEN, WHOAMI, identity};
+use super::{REFRESH, TOKEN, WHOAMI, identity};
 
 const NEW: &str = "hf_test_new_canary_0123456789abc";
-const REFRESH: &str = "hf_test_refresh_canary_0123456789";
 
 /// The same answer with a warning of each kind: one topic that every answer has, one of its own.
 fn warned(answer: Answer, own: &str) -> Answer {

@@ -21,6 +21,10 @@ use pty_process::blocking::{Command, Pty};
 use super::outcome::{pipe_of, status_of};
 use super::sandbox::Run;
 
+/// Arrow keys, as a terminal sends them.
+pub(crate) const UP: &str = "\x1b[A";
+pub(crate) const DOWN: &str = "\x1b[B";
+
 const PATIENCE: Duration = Duration::from_secs(20);
 const QUIET: Duration = Duration::from_millis(200);
 

@@ -1,5 +1,6 @@
 //! The lock on `stored_tokens.lock` is one lock for Python and for us.
 
+use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -36,13 +37,15 @@ fn we_wait_for_python() {
 
     let mut ours = sandbox
         .hf(&["auth", "switch", "laptop"])
+        .env("HF_AUTH_LOCK_TIMEOUT", "6")
         .command()
-        .stderr(Stdio::null())
+        .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    std::thread::sleep(Duration::from_millis(500));
+    let mut said = BufReader::new(ours.stderr.take().unwrap()).lines();
+    let first = said.next().unwrap().unwrap();
 
-    assert!(ours.try_wait().unwrap().is_none(), "the lock did not hold us");
+    assert!(first.starts_with("Still waiting to acquire lock on "), "{first}");
     assert!(sandbox.exists("stored_tokens.lock"));
     python.call("unlock", &[]).unwrap();
     assert!(ours.wait().unwrap().success());

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::python::Python;
 use super::{holds_for_all, same};
 use crate::support::hub::whoami;
-use crate::support::{Answer, Sandbox, StubHub};
+use crate::support::{Answer, Sandbox, StubHub, WHOAMI};
 
 const PIECES: [&str; 36] = [
     "a", "B", "z", "0", " ", "  ", "\t", "[", "]", "=", ":", "#", ";", "%", "%(x)s", "\\", "\"", "'", "`", "$", "{",
@@ -34,7 +34,7 @@ fn stored(python: &Python) -> BTreeMap<String, String> {
 
 fn log_in(sandbox: &Sandbox, hub: &StubHub, name: &str, token: &str) {
     let identity = whoami("alice", name, "read");
-    hub.expect("GET", "/api/whoami-v2", Answer::json(200, identity));
+    hub.expect("GET", WHOAMI, Answer::json(200, identity));
     let run = sandbox.hf(&["auth", "login", "--token", token]).hub(hub).run();
     run.succeeds();
 }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::python::Python;
 use super::{holds_for_all, same};
 use crate::support::hub::whoami;
-use crate::support::{Answer, Sandbox, StubHub};
+use crate::support::{Answer, Sandbox, StubHub, WHOAMI};
 
 const NAMES: [&str; 4] = ["laptop", "work box", "[a] = b", "日本"];
 
@@ -78,7 +78,7 @@ impl Table {
     fn play(&self, who: Who, turn: &Turn) -> Result<(), String> {
         if let Turn::Login(name, _) = turn {
             let identity = whoami("alice", NAMES[*name], "read");
-            self.hub.expect("GET", "/api/whoami-v2", Answer::json(200, identity));
+            self.hub.expect("GET", WHOAMI, Answer::json(200, identity));
         }
         match who {
             Who::Python => {
