@@ -6,19 +6,18 @@
 //! ```
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros, reason = "an example prints")]
 
-use hf_auth::{GitCredential, Notice, Settings};
+use hf_auth::{Auth, GitCredential, Notice};
 
-fn main() -> hf_auth::error::Result<()> {
-    let settings = Settings::from_environment();
-    let notify = |notice| {
+fn main() -> hf_auth::Result<()> {
+    let auth = Auth::from_environment().with_notices(|notice| {
         if let Notice::Information(text) | Notice::Warning(text) = notice {
             eprintln!("{text}");
         }
-    };
+    });
     if let Some(name) = std::env::args().nth(1) {
-        hf_auth::auth_switch(&name, GitCredential::Leave, &settings, &notify)?;
+        auth.switch(&name, GitCredential::Leave)?;
     }
-    for listed in hf_auth::auth_list(&settings, &notify)? {
+    for listed in auth.list()? {
         let mark = if listed.is_active { "*" } else { " " };
         let token = listed.stored.token.map(|token| token.masked()).unwrap_or_default();
         println!("{mark} {:?} {token}", listed.stored.name);

@@ -1,5 +1,5 @@
 //! Writes a man page for every command into a folder, which is made if it is missing. A release packs them. Exit statuses,
-//! variables and files are those of `hf_auth::manual`.
+//! variables and files are those of `hf_auth::cli::manual`.
 //!
 //!     cargo run --example man -- target/man && man -l target/man/hf-auth-login.1
 //!
@@ -17,7 +17,7 @@ use chrono::{DateTime, Utc};
 use clap::Command;
 use clap::builder::Resettable;
 use clap_mangen::Man;
-use hf_auth::manual::{ABOUT_VARIABLES, EXIT_STATUSES, FILES, VARIABLES};
+use hf_auth::cli::manual::{ABOUT_VARIABLES, EXIT_STATUSES, FILES, VARIABLES};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let folder: PathBuf = std::env::args_os()

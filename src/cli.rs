@@ -2,6 +2,7 @@
 //! its own file under `commands`.
 
 mod completion;
+pub mod manual;
 mod usage;
 
 use std::ffi::OsString;
@@ -9,14 +10,14 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::commands::arguments::Formatting;
-use crate::commands::{Context, git_credential, list, login, logout, run, setup_git, status, switch, token, whoami};
+use crate::auth::Auth as Handle;
+use crate::commands::{self, Context};
 use crate::delegate::{self, Handed, Owner};
-use crate::error::{Error, Result};
 use crate::memory::keep_memory_private;
 use crate::settings::Settings;
 use crate::signals;
-use crate::ui::output::{Mode, Output};
+use crate::ui::failure::{Failure, Result};
+use crate::ui::output::{Look, Mode, Output};
 use crate::ui::report_panics;
 use completion::Shell;
 
@@ -80,72 +81,48 @@ const AUTH_EXAMPLES: &str = "Examples:
 
 Tokens are kept under ~/.cache/huggingface, where the Python library finds them too.";
 
-// Most of a start would go into describing the arguments of commands that were not meant: each is described when it is.
-// The commands' own descriptions stand here and not in their files because the list in `hf auth --help` needs them before.
-#[derive(Subcommand)]
-#[command(defer = true)]
-enum Auth {
-    /// Log in to the Hub
-    Login(login::Login),
-    /// Forget one stored token, or all of them
-    Logout(logout::Logout),
-    /// Make another stored token the active one
-    Switch(switch::Switch),
-    /// Show the stored tokens
-    #[command(alias = "ls")]
-    List(list::List),
-    /// Print the token in effect, or a stored one
-    Token(token::Token),
-    /// Ask the Hub who you are
-    Whoami(whoami::Whoami),
-    /// Show which token is in effect, and why
-    Status(status::Status),
-    /// Run a command with a stored token in `HF_TOKEN`
-    Run(run::Run),
-    /// Let git ask for the token, without storing a copy
-    SetupGit(setup_git::SetupGit),
-    /// Answer git's questions for the token; git runs this, see `hf auth setup-git`
-    GitCredential(git_credential::GitCredential),
+/// Each command in one line: what the list in `hf auth --help` says of it, and the type that takes its arguments and runs it.
+macro_rules! commands {
+    ($($(#[$about:meta])* $name:ident($command:ty),)*) => {
+        // Most of a start would go into describing the arguments of commands that were not meant: each is described when it is.
+        #[derive(Subcommand)]
+        #[command(defer = true)]
+        enum Auth {
+            $($(#[$about])* $name($command),)*
+        }
+
+        impl Auth {
+            fn command(&self) -> &dyn commands::Command {
+                match self {
+                    $(Auth::$name(command) => command,)*
+                }
+            }
+        }
+    };
 }
 
-impl Auth {
-    fn formatting(&self) -> &Formatting {
-        match self {
-            Auth::Login(command) => &command.formatting,
-            Auth::Logout(command) => &command.formatting,
-            Auth::Switch(command) => &command.formatting,
-            Auth::List(command) => &command.formatting,
-            Auth::Token(command) => &command.formatting,
-            Auth::Whoami(command) => &command.formatting,
-            Auth::Status(command) => &command.formatting,
-            Auth::Run(command) => &command.formatting,
-            Auth::SetupGit(command) => &command.formatting,
-            Auth::GitCredential(command) => &command.formatting,
-        }
-    }
-
-    /// Who the output is for. git's questions are answered in its own format, and nothing is said around the answer.
-    fn mode(&self, settings: &Settings) -> Mode {
-        match self {
-            Auth::GitCredential(_) => Mode::Quiet,
-            _ => self.formatting().mode(settings),
-        }
-    }
-
-    fn run(&self, context: &Context) -> Result<()> {
-        match self {
-            Auth::Login(command) => command.run(context),
-            Auth::Logout(command) => command.run(context),
-            Auth::Switch(command) => command.run(context),
-            Auth::List(command) => command.run(context),
-            Auth::Token(command) => command.run(context),
-            Auth::Whoami(command) => command.run(context),
-            Auth::Status(command) => command.run(context),
-            Auth::Run(command) => command.run(context),
-            Auth::SetupGit(command) => command.run(context),
-            Auth::GitCredential(command) => command.run(context),
-        }
-    }
+commands! {
+    /// Log in to the Hub
+    Login(commands::login::Login),
+    /// Forget one stored token, or all of them
+    Logout(commands::logout::Logout),
+    /// Make another stored token the active one
+    Switch(commands::switch::Switch),
+    /// Show the stored tokens
+    #[command(alias = "ls")]
+    List(commands::list::List),
+    /// Print the token in effect, or a stored one
+    Token(commands::token::Token),
+    /// Ask the Hub who you are
+    Whoami(commands::whoami::Whoami),
+    /// Show which token is in effect, and why
+    Status(commands::status::Status),
+    /// Run a command with a stored token in `HF_TOKEN`
+    Run(commands::run::Run),
+    /// Let git ask for the token, without storing a copy
+    SetupGit(commands::setup_git::SetupGit),
+    /// Answer git's questions for the token; git runs this, see `hf auth setup-git`
+    GitCredential(commands::git_credential::GitCredential),
 }
 
 /// The command tree with everything described, for what is made of it besides the parser: completion, man pages, and the
@@ -205,21 +182,32 @@ fn start(arguments: &[OsString], stop: fn(clap::Error) -> usage::Stop) -> ExitCo
         Err(stop) => return stop.say(&settings),
     };
     if let Some(Command::Auth(command)) = cli.command {
-        let output = Output::new(command.mode(&settings), &settings);
-        let context = Context { settings, output };
-        return end(command.run(&context), &context.output);
+        let command = command.command();
+        let output = Output::new(command.mode(&settings), look(&settings));
+        let auth = Handle::from(settings).with_notices(|notice| output.notice(notice));
+        let context = Context { auth, output: &output };
+        return end(command.run(&context), &output);
     }
     let output = screen(&settings);
-    match (cli.show_completion, cli.install_completion) {
-        (Some(shell), _) => end(completion::show(shell, &output), &output),
-        (None, Some(shell)) => end(completion::install(shell, &output), &output),
-        (None, None) => end(Err(Error::usage("Missing command.")), &output),
-    }
+    let done = match (cli.show_completion, cli.install_completion) {
+        (Some(shell), _) => completion::show(shell, &output),
+        (None, Some(shell)) => completion::install(shell, &output),
+        (None, None) => Err(Failure::usage("Missing command.")),
+    };
+    end(done.map(|()| ExitCode::SUCCESS), &output)
 }
 
 /// Where a person is told something before it is known which command, and so which output, was meant.
 fn screen(settings: &Settings) -> Output {
-    Output::new(Mode::Human, settings)
+    Output::new(Mode::Human, look(settings))
+}
+
+fn look(settings: &Settings) -> Look {
+    Look {
+        with_colors: !settings.no_color,
+        with_causes: settings.debug,
+        cursor_can_move: !settings.dumb_terminal,
+    }
 }
 
 fn parse(arguments: &[OsString], stop: fn(clap::Error) -> usage::Stop) -> Result<Cli, usage::Stop> {
@@ -250,12 +238,9 @@ fn with_follower(tree: clap::Command) -> clap::Command {
     }
 }
 
-fn end(outcome: Result<()>, output: &Output) -> ExitCode {
-    match outcome {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            output.error(&error);
-            ExitCode::from(error.kind().exit_status())
-        }
-    }
+fn end(outcome: Result<ExitCode>, output: &Output) -> ExitCode {
+    outcome.unwrap_or_else(|failure| {
+        output.failure(&failure);
+        ExitCode::from(failure.exit_status())
+    })
 }

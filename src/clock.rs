@@ -1,21 +1,8 @@
 //! The door to the clock and the calendar.
 
-use std::path::Path;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Local, Utc};
-
-use crate::{fs, settings};
-
-/// Where a relative `TZ` is looked for.
-const ZONE_FOLDERS: [&str; 4] = [
-    "/usr/share/zoneinfo",
-    "/share/zoneinfo",
-    "/etc/zoneinfo",
-    "/usr/share/lib/zoneinfo",
-];
-/// The largest in the time zone database have some kilobytes.
-const LARGEST_ZONE: u64 = 1024 * 1024;
 
 /// Seconds since 1970, UTC.
 #[expect(clippy::disallowed_methods, reason = "this is the clock's one door")]
@@ -29,29 +16,23 @@ pub(crate) fn stamp() -> String {
     Utc::now().format("%Y%m%dT%H%M%SZ").to_string()
 }
 
-/// The local date of a moment given in seconds since 1970: `2026-11-23`. `None` when the calendar does not reach it. UTC's
-/// where the local time cannot be known.
-pub(crate) fn local_date(seconds: i64) -> Option<String> {
-    const DAY: &str = "%Y-%m-%d";
-    let moment = DateTime::from_timestamp(seconds, 0)?;
-    let date = match has_readable_zone() {
-        true => moment.with_timezone(&Local).format(DAY),
-        false => moment.format(DAY),
-    };
-    Some(date.to_string())
+/// Whose calendar a date is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Zone {
+    /// That of where this machine is.
+    Local,
+    Utc,
 }
 
-/// Whether the file that `TZ` names (tzset(3)) is one that comes to an end: it is about to be read whole.
-fn has_readable_zone() -> bool {
-    let Some(zone) = settings::environment("TZ") else {
-        return true;
+/// The date of a moment given in seconds since 1970: `2026-11-23`. `None` when the calendar does not reach it.
+pub(crate) fn date(seconds: i64, zone: Zone) -> Option<String> {
+    const DAY: &str = "%Y-%m-%d";
+    let moment = DateTime::from_timestamp(seconds, 0)?;
+    let date = match zone {
+        Zone::Local => moment.with_timezone(&Local).format(DAY),
+        Zone::Utc => moment.format(DAY),
     };
-    let zone = zone.to_string_lossy();
-    let zone = zone.strip_prefix(':').unwrap_or(&zone);
-    // An absolute path takes the place of the folder.
-    ZONE_FOLDERS
-        .iter()
-        .all(|folder| fs::is_small_file_or_nothing(&Path::new(folder).join(zone), LARGEST_ZONE))
+    Some(date.to_string())
 }
 
 /// Lets time pass.
@@ -97,15 +78,5 @@ impl Stopwatch {
     /// The time since the start.
     pub(crate) fn elapsed(self) -> Duration {
         self.0.elapsed()
-    }
-}
-
-impl crate::auth::device::Clock for Stopwatch {
-    fn elapsed(&self) -> Duration {
-        Stopwatch::elapsed(*self)
-    }
-
-    fn sleep(&mut self, duration: Duration) {
-        std::thread::sleep(duration);
     }
 }

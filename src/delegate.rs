@@ -8,7 +8,7 @@
 //!
 //! A program that cannot be started is passed by. Nobody being left is no error of this module: the caller answers.
 //!
-//! [`tally`]: crate::process::tally
+//! [`tally`]: crate::programs::tally
 
 mod trail;
 
@@ -17,17 +17,17 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use crate::error::{Error, Result, reason};
-use crate::fs::programs;
-use crate::process::{self, Handover, tally};
+use crate::error::reason;
+use crate::fs;
+use crate::programs::OLD_NAME;
+use crate::programs::{self, Handover, search_path, tally, this_program};
 use crate::settings::environment;
-use crate::settings::programs::{search_path, this_program};
+use crate::ui::failure::{Failure, Result};
 use trail::{Call, DEEPEST, Record, Trail};
 
 /// The variable that holds the record of the last hand-over.
 const RECORD: &str = "_HF_AUTH_HANDED_ON";
 
-pub(crate) const OLD_NAME: &str = "huggingface-cli";
 const NAME: &str = "hf";
 /// What the old name takes that is `hf auth …` today.
 const OLD_COMMANDS: [&str; 3] = ["login", "logout", "whoami"];
@@ -100,9 +100,6 @@ pub(crate) fn follower() -> Option<PathBuf> {
 }
 
 /// Gives this process over to the next program that can be started and has not led back to us.
-///
-/// # Errors
-/// When the command keeps coming back to us.
 pub(crate) fn hand_on(arguments: &[OsString]) -> Result<Handed> {
     let own = own_identity();
     let mut left = all_candidates(arguments, own.as_deref());
@@ -116,7 +113,7 @@ pub(crate) fn hand_on(arguments: &[OsString]) -> Result<Handed> {
         let ours = own.as_ref().map(|own| key(NAME, own));
         let record = trail.record_with([ours, candidate.key()]);
         if record.depth > DEEPEST {
-            let circle = Error::failed(format!("{path} leads back to this program, again and again."));
+            let circle = Failure::failed(format!("{path} leads back to this program, again and again."));
             return Err(circle.hint("take it off PATH, or let it start the Python `hf` by its full path."));
         }
         if counted.is_some() {
@@ -144,7 +141,7 @@ fn take_next(left: &mut Vec<Candidate>, trail: &mut Trail) -> Option<Candidate> 
 }
 
 fn start(program: &Path, arguments: &[OsString], record: &Record) -> io::Result<u8> {
-    process::give_over_to(&Handover {
+    programs::exec(&Handover {
         program,
         arguments,
         variables: &[(RECORD, record.text().as_ref())],
@@ -191,7 +188,7 @@ fn all_candidates(arguments: &[OsString], own: Option<&str>) -> Vec<Candidate> {
 fn candidates(name: &'static str, own: Option<&str>) -> Vec<Candidate> {
     let folders = search_path();
     let found = programs::named(name, &folders).map(|path| Candidate {
-        identity: programs::identity(&path),
+        identity: fs::identity(&path),
         path,
         name,
     });
@@ -209,7 +206,7 @@ fn key(name: &str, identity: &str) -> String {
 }
 
 fn own_identity() -> Option<String> {
-    programs::identity(&this_program()?)
+    fs::identity(&this_program()?)
 }
 
 fn last_record() -> Option<Record> {

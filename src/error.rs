@@ -1,46 +1,62 @@
-//! What went wrong, as a value: a kind that decides the exit status, one sentence for the person, the next step, and
-//! the chain of causes for `HF_DEBUG`. Prints nothing and knows no command.
+//! What went wrong, as a value: a kind that a program can act on, one sentence for a person, the next step, and the chain
+//! of causes. Knows no command and no exit status.
 //!
 //! A message states the fact and never quotes a token, a token endpoint's whole answer or a line of `stored_tokens`.
 
+use std::error::Error as StdError;
 use std::io;
+use std::sync::Arc;
+use std::time::Duration;
 
 /// The result of everything in this crate that can fail.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// What kind of failure it is; decides the exit status and how the message is introduced.
+/// What kind of failure it is: what a program can do something about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// The command line itself is wrong.
-    Usage,
-    /// A value is wrong: an unknown name, a malformed token. Shown as `Invalid value. …`, as the reference does.
-    Invalid,
-    /// Something outside failed: the Hub, the disk, git, the login itself.
-    Failed,
-    /// The person stopped it at a prompt.
-    Aborted,
-    /// The command that we were to run could not be started, and this is the status for it.
-    Unstartable(u8),
-    /// Everything has been said, and this is the exit status.
-    Told(u8),
-    /// Whoever read our standard output went away. Nobody is left to tell.
-    BrokenPipe,
-}
-
-impl Kind {
-    /// The exit status of a process that ends with this kind of error.
-    pub fn exit_status(self) -> u8 {
-        match self {
-            Kind::Usage => 2,
-            Kind::Unstartable(status) | Kind::Told(status) => status,
-            Kind::Invalid | Kind::Failed | Kind::Aborted | Kind::BrokenPipe => 1,
-        }
-    }
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// No token is in effect.
+    NotLoggedIn,
+    /// No token is stored under that name.
+    UnknownName,
+    /// The token cannot be one that can be used: empty, with white space in it, an organization's.
+    Malformed,
+    /// A setting (an environment variable) makes no sense.
+    Settings,
+    /// The Hub does not know the token, or no longer (401).
+    Rejected,
+    /// The Hub knows the token, and refuses what was asked for (403).
+    Denied,
+    /// The Hub has been asked too often.
+    RateLimited {
+        /// How long to wait before asking again, if the Hub says so.
+        wait: Option<Duration>,
+    },
+    /// There is no answer of the Hub's: the network, a proxy, a certificate, a timeout.
+    Unreachable,
+    /// The answer is not what a Hub says.
+    UnexpectedAnswer,
+    /// Offline mode is on, and a request would be needed.
+    Offline,
+    /// The person declined a login with the browser, or did not decide in time.
+    NotGranted,
+    /// A CI job's identity could not be exchanged for a token.
+    Exchange,
+    /// Another process holds the lock on the stored tokens.
+    Locked,
+    /// A file cannot be read or written.
+    Files,
+    /// `stored_tokens` or `token` is there and cannot be understood.
+    Damaged,
+    /// git could not be asked or told.
+    Git,
+    /// All is forgotten, but a token in the environment is still in effect.
+    StillInEnvironment,
 }
 
 /// The line that follows an error.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Hint {
+pub(crate) enum Hint {
     /// The message says it all.
     None,
     /// No better advice than to look at the causes with `HF_DEBUG=1`.
@@ -49,105 +65,65 @@ pub enum Hint {
     Step(String),
 }
 
-/// A failure: see the module's paragraph.
-#[derive(Debug, thiserror::Error)]
+/// A failure. It displays as one sentence, and [`source`](StdError::source) leads along its causes.
+#[derive(Debug, Clone, thiserror::Error)]
 #[error("{message}")]
 pub struct Error {
-    kind: Kind,
+    kind: ErrorKind,
     message: String,
     second_line: Option<&'static str>,
     hint: Hint,
-    #[source]
-    source: Option<anyhow::Error>,
+    source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
 impl Error {
-    fn new(kind: Kind, message: impl Into<String>, hint: Hint) -> Self {
+    pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Error {
             kind,
             message: message.into(),
             second_line: None,
-            hint,
+            hint: Hint::Debug,
             source: None,
         }
     }
 
-    /// A wrong command line (exit status 2).
-    pub fn usage(message: impl Into<String>) -> Self {
-        Error::new(Kind::Usage, message, Hint::None)
-    }
-
-    /// A wrong value (exit status 1).
-    pub fn invalid(message: impl Into<String>) -> Self {
-        Error::new(Kind::Invalid, message, Hint::Debug)
-    }
-
-    /// A failure outside (exit status 1).
-    pub fn failed(message: impl Into<String>) -> Self {
-        Error::new(Kind::Failed, message, Hint::Debug)
-    }
-
-    /// The person stopped it at a prompt (exit status 1).
-    pub fn aborted() -> Self {
-        Error::new(Kind::Aborted, "Aborted!", Hint::None)
-    }
-
-    /// Standard output was closed by its reader (exit status 1, nothing is said).
-    pub fn broken_pipe() -> Self {
-        Error::new(Kind::BrokenPipe, "broken pipe", Hint::None)
-    }
-
-    /// A command that was to be run cannot be started (exit status 127 if there is none, else 126, as in a shell).
-    pub(crate) fn unstartable(program: &str, cause: io::Error) -> Self {
-        let (status, message) = match cause.kind() {
-            io::ErrorKind::NotFound => (127, format!("There is no command {program}.")),
-            _ => (126, format!("Cannot run {program}: {}.", reason(&cause))),
-        };
-        Error::new(Kind::Unstartable(status), message, Hint::None).because(cause)
-    }
-
-    /// All has been said (any exit status).
-    pub(crate) fn told(status: u8) -> Self {
-        Error::new(Kind::Told(status), "", Hint::None)
-    }
-
     /// No token is in effect. The reference gives no hint here: the sentence is one.
-    pub fn not_logged_in() -> Self {
-        Error::failed("Not logged in. Run `hf auth login` first.").without_hint()
+    pub(crate) fn not_logged_in() -> Self {
+        Error::new(ErrorKind::NotLoggedIn, "Not logged in. Run `hf auth login` first.").without_hint()
     }
 
     /// Adds the next step.
     #[must_use]
-    pub fn hint(mut self, step: impl Into<String>) -> Self {
+    pub(crate) fn hint(mut self, step: impl Into<String>) -> Self {
         self.hint = Hint::Step(step.into());
         self
     }
 
     /// Gives the next step that the cause gives.
     #[must_use]
-    pub(crate) fn advised_by(mut self, cause: &Error) -> Self {
+    pub(crate) fn with_hint_of(mut self, cause: &Error) -> Self {
         self.hint = cause.hint.clone();
         self
     }
 
     /// Leaves the message to speak for itself.
     #[must_use]
-    pub fn without_hint(mut self) -> Self {
+    pub(crate) fn without_hint(mut self) -> Self {
         self.hint = Hint::None;
         self
     }
 
     /// Adds a sentence on a line of its own. The message itself is one line, whatever it quotes.
     #[must_use]
-    pub fn then(mut self, sentence: &'static str) -> Self {
+    pub(crate) fn then(mut self, sentence: &'static str) -> Self {
         self.second_line = Some(sentence);
         self
     }
 
-    /// Adds the cause, shown with `HF_DEBUG=1`.
+    /// Adds the cause.
     #[must_use]
-    pub fn because(mut self, source: impl Into<anyhow::Error>) -> Self {
-        self.source = Some(source.into());
+    pub(crate) fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        self.source = Some(Arc::from(source.into()));
         self
     }
 
@@ -166,24 +142,37 @@ impl Error {
     }
 
     /// What kind of failure it is.
-    pub fn kind(&self) -> Kind {
+    pub fn kind(&self) -> ErrorKind {
         self.kind
     }
 
-    /// The sentence on a line of its own.
-    pub fn second_line(&self) -> Option<&'static str> {
-        self.second_line
+    /// What to do about it, in a sentence for a person, where something helps.
+    pub fn next_step(&self) -> Option<&str> {
+        match &self.hint {
+            Hint::Step(step) => Some(step),
+            Hint::None | Hint::Debug => None,
+        }
     }
 
-    /// The line to follow it.
-    pub fn advice(&self) -> &Hint {
+    /// The line that follows it.
+    pub(crate) fn advice(&self) -> &Hint {
         &self.hint
     }
 
+    /// The sentence on a line of its own.
+    pub(crate) fn second_line(&self) -> Option<&'static str> {
+        self.second_line
+    }
+
+    /// The cause alone, for whoever has taken the rest.
+    pub(crate) fn into_source(self) -> Option<Arc<dyn StdError + Send + Sync>> {
+        self.source
+    }
+
     /// The causes, nearest first, each in its own words.
-    pub fn causes(&self) -> Vec<String> {
-        let chain = self.source.iter().flat_map(|cause| cause.chain());
-        chain.map(ToString::to_string).collect()
+    pub(crate) fn causes(&self) -> Vec<String> {
+        let links = std::iter::successors(self.source(), |link| (*link).source());
+        links.map(ToString::to_string).collect()
     }
 }
 

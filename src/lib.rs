@@ -3,8 +3,13 @@
 //!
 //! # For Rust programs
 //!
-//! [`get_token`], [`login`], [`logout`], [`auth_switch`] and [`auth_list`] do what the Python functions of these names do,
-//! and print nothing. What there is to tell goes to a [`Notice`] handler; [`silent`] is one.
+//! [`Auth`] is the one way to ask. It prints nothing, installs no signal handler and can be shared between threads; it works
+//! within an asynchronous runtime, where a call blocks as long as the Hub takes. What there is to tell goes to
+//! [`Auth::with_notices`]; what goes wrong is an [`Error`] with a [kind](ErrorKind) to act on. [`get_token`], [`login`],
+//! [`logout`], [`auth_switch`] and [`auth_list`] are the Python library's names for the same.
+//!
+//! The program's own crates (its parser, its terminal) come with the default feature `cli`:
+//! `hf-auth = { version = "0.1", default-features = false }` leaves them out.
 //!
 //! ```
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -12,7 +17,7 @@
 //! # let hub = std::net::TcpListener::bind("127.0.0.1:0")?;
 //! # let endpoint = format!("http://{}", hub.local_addr()?);
 //! # std::thread::spawn(move || -> std::io::Result<()> {
-//! #     for (stream, name) in hub.incoming().zip(["laptop", "work"]) {
+//! #     for (stream, name) in hub.incoming().zip(["laptop", "work", "work"]) {
 //! #         let (mut stream, mut request) = (stream?, Vec::new());
 //! #         while !request.ends_with(b"\r\n\r\n") {
 //! #             let mut byte = [0];
@@ -26,63 +31,82 @@
 //! # });
 //! # let folder = tempfile::tempdir()?;
 //! # let home = folder.path().to_str().unwrap();
-//! use hf_auth::{GitCredential, Secret, Settings, silent};
+//! use hf_auth::{Auth, ErrorKind, GitCredential, Secret, Settings};
 //!
-//! // `Settings::from_environment()` is what the program uses; here the files and the Hub are given.
-//! let settings = Settings::from_variables([("HF_HOME", home), ("HF_ENDPOINT", &endpoint)]);
-//! assert!(hf_auth::get_token(&settings, &silent)?.is_none());
+//! // `Auth::from_environment()` is what the program uses; here the files and the Hub are given.
+//! let auth = Auth::from(Settings::from_variables([("HF_HOME", home), ("HF_ENDPOINT", &endpoint)]));
+//! assert!(auth.token()?.is_none());
 //!
 //! // The Hub is asked whose tokens these are, and how it calls them.
 //! for token in ["hf_test_laptop_00", "hf_test_work_0000"] {
-//!     let login = hf_auth::login(&Secret::new(token), GitCredential::Leave, &settings, &silent)?;
+//!     let login = auth.login(&Secret::new(token), GitCredential::Leave)?;
 //!     assert_eq!(login.identity.user, "alice");
 //! }
-//! hf_auth::auth_switch("laptop", GitCredential::Leave, &settings, &silent)?;
-//! let token = hf_auth::get_token(&settings, &silent)?.expect("one is active");
-//! assert_eq!(token.expose(), "hf_test_laptop_00");
+//! auth.switch("laptop", GitCredential::Leave)?;
+//! assert_eq!(auth.token()?.expect("one is active").expose(), "hf_test_laptop_00");
+//! assert_eq!(auth.token_named("work")?.expose(), "hf_test_work_0000");
+//! assert_eq!(auth.whoami()?.user, "alice");
 //!
-//! let names: Vec<String> = hf_auth::auth_list(&settings, &silent)?
-//!     .into_iter()
-//!     .map(|listed| listed.stored.name)
-//!     .collect();
+//! let names: Vec<String> = auth.list()?.into_iter().map(|listed| listed.stored.name).collect();
 //! assert_eq!(names, ["laptop", "work"]);
-//! hf_auth::logout(None, &settings, &silent)?;
+//! match auth.token_named("gone") {
+//!     Err(error) if error.kind() == ErrorKind::UnknownName => assert!(error.next_step().is_some()),
+//!     other => panic!("{other:?}"),
+//! }
+//! auth.logout(None)?;
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! # A walk through the house
 //!
-//! - [`settings`] is the door to the environment: where files are, which Hub is asked.
-//! - [`auth`] is what is true about tokens. [`auth::session`] is what a command asks for in one call; [`auth::active`] says
-//!   which token is in effect, [`auth::store`] keeps them, [`auth::hub`] asks the Hub, [`auth::git`] tells git.
-//! - [`cli`] is what a person types; each command is one file behind it, on top of `auth`.
-//! - [`error`] is what went wrong, with an exit status.
+//! Each room uses the rooms below it and none above: `main → cli → commands → auth → (hub | store | git) → programs →
+//! settings → fs → ground`, and `commands → ui → ground`; `tests/cli/rooms.rs` holds that.
 //!
-//! `delegate` comes before all of them: it hands on the command lines that are not ours. `fs`, `process`, `clock`,
-//! `signals` and `ui` are the doors to the disk, other programs, the clock, signals and the person;
-//! `memory` keeps what the program holds from leaving it.
+//! - `cli` parses a command line, `commands` has a file for each command, `ui` is the door to the person. `delegate` comes
+//!   before all of them: it hands on the command lines that are not ours.
+//! - `auth` is what is true about tokens, behind [`Auth`].
+//! - `hub` is the door to the network, `store` keeps the tokens, `git` is the door to git.
+//! - `programs` is the door to other programs, `settings` to the environment, `fs` to the disk.
+//! - On the ground: `secret`, `notice`, `error`, `clock`, `signals`; `memory` keeps what the program holds from leaving it.
 
-pub mod auth;
+#![cfg_attr(
+    not(feature = "cli"),
+    allow(dead_code, unused_imports, reason = "the rooms below serve the program too")
+)]
+
+mod auth;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
 pub mod cli;
 mod clock;
+#[cfg(feature = "cli")]
 mod commands;
+#[cfg(feature = "cli")]
 mod delegate;
-pub mod error;
+mod error;
 mod fs;
-pub mod manual;
+mod git;
+mod hub;
 mod memory;
-mod process;
+mod notice;
+mod programs;
 #[cfg(test)]
 mod properties;
-pub mod settings;
+mod secret;
+mod settings;
 mod signals;
+mod store;
+#[cfg(feature = "cli")]
 mod ui;
 
-pub use auth::secret::Secret;
-pub use auth::session::{GitCredential, ListedToken, Login, Logout, auth_list, auth_switch, get_token, login, logout};
-pub use auth::{Notice, Notify, silent};
-pub use settings::Settings;
-
-/// The version of `huggingface_hub` whose behaviour this crate mirrors.
-pub const REFERENCE_VERSION: &str = "2.4.0";
+pub use auth::{Auth, GitCredential, ListedToken, Login, Logout, auth_list, auth_switch, get_token, login, logout};
+pub use error::{Error, ErrorKind, Result};
+pub use hub::{Identity, Verdict};
+pub use notice::{Notice, Notify, silent};
+pub use secret::{Malformed, Secret};
+pub use settings::{Endpoint, Paths, REFERENCE_VERSION, Settings};
+pub use store::StoredToken;
+/// What the comparison with Python reads and writes; no interface to rely on.
+#[doc(hidden)]
+pub use store::ini;

@@ -3,7 +3,8 @@
 
 use std::time::Duration;
 
-use crate::auth::hub::{Grant, Poll, Refusal};
+use crate::clock::{self, Stopwatch};
+use crate::hub::{Grant, Poll, Refusal};
 
 /// No server is asked more often than this, whatever it says.
 const FASTEST: Duration = Duration::from_secs(1);
@@ -11,16 +12,26 @@ const FASTEST: Duration = Duration::from_secs(1);
 const SLOWER: Duration = Duration::from_secs(5);
 
 /// A clock that starts with the login; tests turn it by hand.
-pub trait Clock {
+pub(super) trait Clock {
     /// The time since the start.
     fn elapsed(&self) -> Duration;
     /// Lets time pass.
     fn sleep(&mut self, duration: Duration);
 }
 
+impl Clock for Stopwatch {
+    fn elapsed(&self) -> Duration {
+        Stopwatch::elapsed(*self)
+    }
+
+    fn sleep(&mut self, duration: Duration) {
+        clock::pause(duration);
+    }
+}
+
 /// Why a login with the browser ended without a token, in the reference's words.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum DeviceError {
+pub(super) enum DeviceError {
     /// The Hub says that the code is too old.
     #[error("Device code expired. Please try again.")]
     Expired,
@@ -37,10 +48,7 @@ pub enum DeviceError {
 
 /// Asks every `interval` until there is an answer that ends it, or the code has expired. `pending` is told each time that
 /// the person has not decided yet.
-///
-/// # Errors
-/// See [`DeviceError`].
-pub fn wait_for_grant(
+pub(super) fn wait_for_grant(
     interval: Duration,
     expires_in: Duration,
     clock: &mut dyn Clock,
@@ -70,7 +78,7 @@ pub fn wait_for_grant(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::auth::secret::Secret;
+    use crate::secret::Secret;
 
     /// Time passes only when somebody sleeps.
     #[derive(Default)]

@@ -1,44 +1,79 @@
 //! Renewing an OAuth token before it expires, so that nobody notices that it does. It never fails a command: whatever goes
 //! wrong is said once, and the old token is used on. A copy that git has is renewed with it.
 
-use std::sync::mpsc;
-use std::thread;
 use std::time::Duration;
 
-use crate::auth::git;
-use crate::auth::hub::{Hub, Refusal, Unrenewed};
-use crate::auth::secret::Secret;
-use crate::auth::store::{NewToken, Renewable, TokenStore};
-use crate::auth::{Notice, Notify};
+use super::remembered::{Renewal, renewals};
+use super::{Auth, clause};
 use crate::clock;
 use crate::error::{Error, Result};
-use crate::settings::Settings;
+use crate::hub::{Refusal, Unrenewed};
+use crate::secret::Secret;
+use crate::store::{NewToken, Renewable, TokenStore};
 
 /// A token with less than this left is renewed, in seconds.
 const MARGIN: i64 = 24 * 60 * 60;
-/// How long a command that has renewed a token waits for git to take it. git goes on by itself if it needs longer.
-const WAIT_FOR_GIT: Duration = Duration::from_secs(1);
 /// What is worth beginning with.
 const MOMENT: Duration = Duration::from_millis(1);
 /// The Hub's word for a refresh token that has expired or was revoked (RFC 6749 §5.2).
 const INVALID_GRANT: &str = "invalid_grant";
 
-/// The token to use: a renewed one if `token` is about to expire, else `token`.
-pub(super) fn renewed(token: Secret, store: &TokenStore, settings: &Settings, notify: Notify) -> Secret {
-    let renewable = match store.renewable(&token) {
-        Ok(Some(renewable)) if renewable.expires_at.saturating_sub(MARGIN) <= clock::now() => renewable,
-        // Not an OAuth token, not yet time, or a store that is of no use here.
-        _ => return token,
-    };
-    if settings.patience(MOMENT).is_zero() {
-        return token;
-    }
-    match renew(&token, &renewable, store, settings, notify) {
-        Ok(renewed) => renewed,
-        Err(problem) => {
-            notify(Notice::Information(problem.sentence()));
-            token
+impl Auth<'_> {
+    /// The token to use: a renewed one if `token` is about to expire, else `token`.
+    pub(super) fn renewed(&self, token: Secret, store: &TokenStore) -> Secret {
+        let renewable = match store.renewable(&token) {
+            Ok(Some(renewable)) if renewable.expires_at.saturating_sub(MARGIN) <= clock::now() => renewable,
+            // Not an OAuth token, not yet time, or a store that is of no use here.
+            _ => return token,
+        };
+        if let Some(known) = renewals(store).of(&token) {
+            return known;
         }
+        if self.settings.patience(MOMENT).is_zero() {
+            return token;
+        }
+        match self.renew(&token, &renewable, store) {
+            Ok(renewed) => renewed,
+            Err(problem) => {
+                renewals(store).add(match problem.is_final() {
+                    true => Renewal::refused(&token),
+                    false => Renewal::failed(&token),
+                });
+                self.say(problem.sentence());
+                token
+            }
+        }
+    }
+
+    /// Renews it under the store's lock: were two processes to use one refresh token at once, the Hub might refuse both.
+    fn renew(&self, token: &Secret, renewable: &Renewable, store: &TokenStore) -> Result<Secret, Problem> {
+        let patience = self.settings.timeout()?;
+        let hub = self.hub()?;
+        let lock = store.lock()?;
+        let name = &renewable.name;
+        // Another process may have been here while we waited, or another thread.
+        let Some(current) = store.renewable(token)? else {
+            return Ok(store.find(name).unwrap_or_else(|_| token.clone()));
+        };
+        if let Some(known) = renewals(store).of(token) {
+            return Ok(known);
+        }
+        // Asking spends the refresh token: what cannot be stored must not be asked for.
+        store.rehearse_renewal(&lock, token)?;
+        let grant = hub.refresh(&current.refresh_token, patience)?;
+        let new = NewToken {
+            token: &grant.access_token,
+            // The Hub may keep the refresh token as it is.
+            refresh_token: grant.refresh_token.as_ref().or(Some(&current.refresh_token)),
+            expires_at: grant.expires_at(clock::now()),
+        };
+        renewals(store).add(Renewal::made(token, &grant.access_token, new.expires_at));
+        for line in report(name, store, store.renew(&lock, name, token, &new)) {
+            self.say(line);
+        }
+        drop(lock);
+        self.replace_in_git(token, &grant.access_token);
+        Ok(grant.access_token)
     }
 }
 
@@ -64,6 +99,11 @@ impl From<Unrenewed> for Problem {
 }
 
 impl Problem {
+    /// Asking again would bring the same answer.
+    fn is_final(&self) -> bool {
+        matches!(self, Problem::Refused(Refusal { error, .. }) if error == INVALID_GRANT)
+    }
+
     /// The reference's two sentences.
     fn sentence(&self) -> String {
         match self {
@@ -77,61 +117,10 @@ impl Problem {
                 }
             }
             Problem::Failed(error) => {
-                let cause = error.to_string();
-                let cause = cause.trim_end_matches('.');
+                let cause = clause(error);
                 format!("Could not refresh your Hugging Face access token: {cause}. Will retry later.")
             }
         }
-    }
-}
-
-/// Renews it under the store's lock: were two processes to use one refresh token at once, the Hub might refuse both.
-fn renew(
-    token: &Secret,
-    renewable: &Renewable,
-    store: &TokenStore,
-    settings: &Settings,
-    notify: Notify,
-) -> Result<Secret, Problem> {
-    let patience = settings.timeout()?;
-    let hub = Hub::new(settings, notify)?;
-    let lock = store.lock()?;
-    let name = &renewable.name;
-    // Another process may have been here while we waited.
-    let Some(current) = store.renewable(token)? else {
-        return Ok(store.find(name).unwrap_or_else(|_| token.clone()));
-    };
-    // Asking spends the refresh token: what cannot be stored must not be asked for.
-    store.rehearse_renewal(&lock, token)?;
-    let grant = hub.refresh(&current.refresh_token, patience)?;
-    let new = NewToken {
-        token: &grant.access_token,
-        // The Hub may keep the refresh token as it is.
-        refresh_token: grant.refresh_token.as_ref().or(Some(&current.refresh_token)),
-        expires_at: grant.expires_at(clock::now()),
-    };
-    for line in report(name, store, store.renew(&lock, name, token, &new)) {
-        notify(Notice::Information(line));
-    }
-    drop(lock);
-    hand_to_git(token, &grant.access_token, settings);
-    Ok(grant.access_token)
-}
-
-/// Where git has a copy of the old token it gets the new one. Whatever becomes of that, the command goes on.
-fn hand_to_git(old: &Secret, new: &Secret, settings: &Settings) {
-    // git waits for our answer and would wait for itself.
-    let Some(endpoint) = settings.endpoint().ok().filter(|_| !settings.answers_git) else {
-        return;
-    };
-    let (old, new) = (old.clone(), new.clone());
-    let (done, is_done) = mpsc::channel();
-    let started = thread::Builder::new().spawn(move || {
-        let _ = git::replace(&endpoint, &old, &new);
-        done.send(())
-    });
-    if started.is_ok() {
-        let _ = is_done.recv_timeout(WAIT_FOR_GIT);
     }
 }
 
@@ -146,12 +135,9 @@ fn report(name: &str, store: &TokenStore, stored: Result<()>) -> Vec<String> {
             ]
         }
         // The Hub may accept neither the old token nor what it was renewed with any more.
-        Err(error) => {
-            let cause = error.to_string();
-            let cause = cause.trim_end_matches('.');
-            vec![format!(
-                "Access token `{name}` has been refreshed, but not stored: {cause}. It is used this once; run `hf auth login` to log in again."
-            )]
-        }
+        Err(error) => vec![format!(
+            "Access token `{name}` has been refreshed, but not stored: {}. It is used this once; run `hf auth login` to log in again.",
+            clause(&error)
+        )],
     }
 }

@@ -5,24 +5,23 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, mpsc};
 use std::thread;
 
-use crate::auth::Notify;
-use crate::auth::active::Source;
-use crate::auth::git::{self, GitError, Helpers};
-use crate::auth::hub::{Hub, Verdict};
-use crate::auth::secret::Secret;
-use crate::auth::silent;
-use crate::auth::store::{StoredToken, TokenStore};
+use super::{Auth, Source};
 use crate::clock::Deadline;
 use crate::error::Result;
 use crate::fs;
+use crate::git::{self, GitError, Helpers};
+use crate::hub::Verdict;
+use crate::notice::silent;
+use crate::secret::Secret;
 use crate::settings::Settings;
+use crate::store::{StoredToken, TokenStore};
 
 /// The Hub is asked about this many tokens at a time.
 const AT_ONCE: usize = 4;
 
 /// A place that a token can come from.
 #[derive(Debug, Clone)]
-pub struct Place {
+pub(crate) struct Place {
     /// The variable, or the file's path.
     pub name: String,
     /// What kind of place it is.
@@ -39,7 +38,7 @@ pub struct Place {
 
 /// One of the two files.
 #[derive(Debug, Clone)]
-pub struct TokenFile {
+pub(crate) struct TokenFile {
     /// Where it is.
     pub path: PathBuf,
     /// It is there.
@@ -58,14 +57,14 @@ impl TokenFile {
     }
 
     /// Others than its owner can read it.
-    pub fn is_open_to_others(&self) -> bool {
+    pub(crate) fn is_open_to_others(&self) -> bool {
         self.mode.is_some_and(|mode| mode & 0o044 != 0)
     }
 }
 
 /// What [`gather`] found.
 #[derive(Debug)]
-pub struct Status {
+pub(crate) struct Status {
     /// In the order in which they count.
     pub places: Vec<Place>,
     /// The active token's file, and that of the stored ones.
@@ -80,28 +79,78 @@ pub struct Status {
 
 impl Status {
     /// The place that counts.
-    pub fn in_effect(&self) -> Option<&Place> {
+    pub(crate) fn in_effect(&self) -> Option<&Place> {
         self.places.iter().find(|place| place.is_in_effect)
     }
 }
 
-/// Looks everywhere, and asks nobody.
-///
-/// # Errors
-/// When there is no home folder, or `HF_ENDPOINT` makes no sense.
-pub fn gather(settings: &Settings) -> Result<Status> {
-    let store = TokenStore::open(settings, &silent)?;
-    let (stored, store_problem) = match store.tokens() {
-        Ok(stored) => (stored, None),
-        Err(error) => (Vec::new(), Some(error.to_string())),
-    };
-    Ok(Status {
-        places: places(settings, &store, &stored),
-        files: [store.token_path(), store.stored_tokens_path()].map(TokenFile::at),
-        stored,
-        store_problem,
-        git_helpers: git::helpers(&settings.endpoint()?),
-    })
+impl Auth<'_> {
+    /// Looks everywhere, and asks nobody.
+    pub(crate) fn status(&self) -> Result<Status> {
+        let store = TokenStore::open(&self.settings, &silent)?;
+        let (stored, store_problem) = match store.tokens() {
+            Ok(stored) => (stored, None),
+            Err(error) => (Vec::new(), Some(error.to_string())),
+        };
+        Ok(Status {
+            places: places(&self.settings, &store, &stored),
+            files: [store.token_path(), store.stored_tokens_path()].map(TokenFile::at),
+            stored,
+            store_problem,
+            git_helpers: git::helpers(&self.settings.endpoint()?),
+        })
+    }
+
+    /// Asks the Hub about tokens, a few at a time; the verdicts come in the order of the tokens. What there is to tell comes
+    /// from all of them, so that a notice may come more than once.
+    pub(crate) fn verdicts(&self, tokens: &[Secret], limits: Limits) -> Result<Vec<Verdict>> {
+        if tokens.is_empty() {
+            return Ok(Vec::new());
+        }
+        // Before the first of them sends anything.
+        self.hub()?.warn_of_exposure();
+        let left = Mutex::new(tokens.iter().enumerate());
+        let next = || left.lock().ok().and_then(|mut left| left.next());
+        let ask_on = |auth: &Auth| -> Result<Vec<(usize, Verdict)>> {
+            let tokens = std::iter::from_fn(next);
+            tokens
+                .map(|(place, token)| Ok((place, auth.verdict(token, limits)?)))
+                .collect()
+        };
+        let (told, heard) = mpsc::channel();
+        let found: Vec<Result<Vec<(usize, Verdict)>>> = thread::scope(|scope| {
+            let start = |_| {
+                let (told, ask_on) = (told.clone(), &ask_on);
+                let notify = move |notice| drop(told.send(notice));
+                let worker = move || ask_on(&Auth::new(&self.settings, &notify));
+                thread::Builder::new().spawn_scoped(scope, worker).ok()
+            };
+            let running: Vec<_> = (0..tokens.len().min(AT_ONCE)).filter_map(start).collect();
+            drop(told);
+            // Ends with the last of them.
+            heard.iter().for_each(|notice| self.tell(notice));
+            // What is left where there could be no thread.
+            let rest = ask_on(self);
+            let found = running.into_iter().filter_map(|worker| worker.join().ok());
+            found.chain([rest]).collect()
+        });
+        let mut verdicts: Vec<(usize, Verdict)> = found.into_iter().collect::<Result<Vec<_>>>()?.concat();
+        verdicts.sort_by_key(|(place, _)| *place);
+        Ok(verdicts.into_iter().map(|(_, verdict)| verdict).collect())
+    }
+
+    fn verdict(&self, token: &Secret, limits: Limits) -> Result<Verdict> {
+        if limits.checks.has_passed() {
+            let sentence = "The Hub was not asked: the answers before took too long.";
+            return Ok(Verdict::Unreachable(sentence.to_owned()));
+        }
+        self.with_settings(self.settings.until(limits.checks)).check(token)
+    }
+
+    /// The same, in a hurry to renew.
+    pub(crate) fn renewing_within(&self, limits: Limits) -> Auth<'_> {
+        self.with_settings(self.settings.until(limits.renewals))
+    }
 }
 
 fn places(settings: &Settings, store: &TokenStore, stored: &[StoredToken]) -> Vec<Place> {
@@ -143,74 +192,18 @@ fn places(settings: &Settings, store: &TokenStore, stored: &[StoredToken]) -> Ve
 
 /// By when everything has to be asked: renewals within the time of one request, all of it within that of three.
 #[derive(Debug, Clone, Copy)]
-pub struct Limits {
+pub(crate) struct Limits {
     renewals: Deadline,
     checks: Deadline,
 }
 
 impl Limits {
     /// From now on.
-    ///
-    /// # Errors
-    /// When `HF_HUB_DOWNLOAD_TIMEOUT` makes no sense.
-    pub fn from_now(settings: &Settings) -> Result<Self> {
+    pub(crate) fn from_now(settings: &Settings) -> Result<Self> {
         let timeout = settings.timeout()?;
         Ok(Limits {
             renewals: Deadline::after(timeout),
             checks: Deadline::after(3 * timeout),
         })
     }
-
-    /// The settings for a renewal.
-    pub fn for_renewals(&self, settings: &Settings) -> Settings {
-        settings.until(self.renewals)
-    }
-}
-
-/// Asks the Hub about tokens, a few at a time; the verdicts come in the order of the tokens. What there is to tell comes
-/// from all of them, so that a notice may come more than once.
-///
-/// # Errors
-/// When the environment forbids it or makes no sense.
-pub fn check(tokens: &[Secret], limits: Limits, settings: &Settings, notify: Notify) -> Result<Vec<Verdict>> {
-    if tokens.is_empty() {
-        return Ok(Vec::new());
-    }
-    // Before the first of them sends anything.
-    Hub::new(settings, notify)?.warn_of_exposure();
-    let left = Mutex::new(tokens.iter().enumerate());
-    let next = || left.lock().ok().and_then(|mut left| left.next());
-    let work = |settings: &Settings, notify: Notify| -> Result<Vec<(usize, Verdict)>> {
-        let tokens = std::iter::from_fn(next);
-        tokens
-            .map(|(place, token)| Ok((place, ask(token, limits, settings, notify)?)))
-            .collect()
-    };
-    let (told, heard) = mpsc::channel();
-    let found: Vec<Result<Vec<(usize, Verdict)>>> = thread::scope(|scope| {
-        let start = |_| {
-            let (settings, told, work) = (settings.clone(), told.clone(), &work);
-            let worker = move || work(&settings, &|notice| drop(told.send(notice)));
-            thread::Builder::new().spawn_scoped(scope, worker).ok()
-        };
-        let running: Vec<_> = (0..tokens.len().min(AT_ONCE)).filter_map(start).collect();
-        drop(told);
-        // Ends with the last of them.
-        heard.iter().for_each(notify);
-        // What is left where there could be no thread.
-        let rest = work(settings, notify);
-        let found = running.into_iter().filter_map(|worker| worker.join().ok());
-        found.chain([rest]).collect()
-    });
-    let mut verdicts: Vec<(usize, Verdict)> = found.into_iter().collect::<Result<Vec<_>>>()?.concat();
-    verdicts.sort_by_key(|(place, _)| *place);
-    Ok(verdicts.into_iter().map(|(_, verdict)| verdict).collect())
-}
-
-fn ask(token: &Secret, limits: Limits, settings: &Settings, notify: Notify) -> Result<Verdict> {
-    if limits.checks.has_passed() {
-        let sentence = "The Hub was not asked: the answers before took too long.";
-        return Ok(Verdict::Unreachable(sentence.to_owned()));
-    }
-    Ok(Hub::new(&settings.until(limits.checks), notify)?.check(token))
 }

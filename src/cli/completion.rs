@@ -13,11 +13,11 @@ use std::process::ExitCode;
 
 use clap::ValueEnum;
 
-use crate::auth::silent;
-use crate::auth::store::TokenStore;
 use crate::delegate;
-use crate::error::{Error, Result};
+use crate::notice::silent;
 use crate::settings::{Settings, environment};
+use crate::store::TokenStore;
+use crate::ui::failure::{Failure, Result};
 use crate::ui::output::Output;
 use candidates::{Candidate, Kind};
 use words::{Line, Word};
@@ -48,7 +48,7 @@ impl Shell {
             .unwrap_or_default()
             .to_string_lossy();
         Shell::from_str(&name, true).map_err(|_| {
-            Error::failed(format!("Shell '{name}' is not supported for completion."))
+            Failure::failed(format!("Shell '{name}' is not supported for completion."))
                 .hint("name the shell: `hf --show-completion bash`, `zsh`, `fish` or `powershell`.")
         })
     }

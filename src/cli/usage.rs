@@ -7,9 +7,8 @@ use std::process::ExitCode;
 use clap::CommandFactory;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use crate::error::{Error, Kind};
 use crate::settings::Settings;
-use crate::ui::output::{Mode, Output};
+use crate::ui::failure::Failure;
 
 /// No command or option is as long as this; a token is longer.
 const LONGEST_WORD: usize = 30;
@@ -24,7 +23,7 @@ pub(super) enum Stop {
     /// The version was asked for.
     Version,
     /// The command line is wrong: the usage line, if it helps, and what is wrong.
-    Usage(Option<String>, Error),
+    Usage(Option<String>, Failure),
 }
 
 impl Stop {
@@ -32,26 +31,25 @@ impl Stop {
     pub(super) fn say(self, settings: &Settings) -> ExitCode {
         match self {
             Stop::Help(help) => {
-                let output = Output::new(Mode::Human, settings);
+                let output = super::screen(settings);
                 match help.exit_code() {
-                    0 => super::end(output.help(&help.render()), &output),
+                    0 => super::end(output.help(&help.render()).map(|()| ExitCode::SUCCESS), &output),
                     status => {
                         output.help_instead(&help.render());
-                        ExitCode::from(u8::try_from(status).unwrap_or(Kind::Usage.exit_status()))
+                        ExitCode::from(u8::try_from(status).unwrap_or(2))
                     }
                 }
             }
             Stop::Version => {
-                let output = Output::new(Mode::Human, settings);
-                super::end(output.lines(super::VERSION), &output)
+                let output = super::screen(settings);
+                super::end(output.lines(super::VERSION).map(|()| ExitCode::SUCCESS), &output)
             }
-            Stop::Usage(usage, error) => {
-                let output = Output::new(Mode::Human, settings);
+            Stop::Usage(usage, failure) => {
+                let output = super::screen(settings);
                 if let Some(usage) = usage {
                     usage.lines().for_each(|line| output.say(line));
                 }
-                output.error(&error);
-                ExitCode::from(error.kind().exit_status())
+                super::end(Err(failure), &output)
             }
         }
     }
@@ -67,14 +65,14 @@ impl Stop {
             return Stop::from(error);
         }
         if is_auth_command(word) {
-            let slip = Error::usage(message(&error)).hint(format!("did you mean `hf auth {word}`?"));
+            let slip = Failure::usage(message(&error)).hint(format!("did you mean `hf auth {word}`?"));
             return Stop::Usage(usage(&error), slip);
         }
         let missing = format!(
             "`hf {}` is not a command of this program, and no other `hf` is on PATH to hand it on to.",
             shown(word)
         );
-        Stop::Usage(None, Error::failed(missing).hint(INSTALL_PYTHON))
+        Stop::Usage(None, Failure::failed(missing).hint(INSTALL_PYTHON))
     }
 }
 
@@ -89,7 +87,7 @@ impl From<clap::Error> for Stop {
         match error.kind() {
             ErrorKind::DisplayVersion => Stop::Version,
             ErrorKind::DisplayHelp | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => Stop::Help(error),
-            _ => Stop::Usage(usage(&error), with_suggestion(Error::usage(message(&error)), &error)),
+            _ => Stop::Usage(usage(&error), with_suggestion(Failure::usage(message(&error)), &error)),
         }
     }
 }
@@ -103,7 +101,7 @@ pub(super) fn conflicting_formats(arguments: &[OsString]) -> Option<Stop> {
         .filter_map(|argument| format_flag(argument));
     let mut flags = flags.take(2);
     let (first, second) = (flags.next()?, flags.next()?);
-    let error = Error::usage(format!("'{first}' and '{second}' are mutually exclusive."));
+    let error = Failure::usage(format!("'{first}' and '{second}' are mutually exclusive."));
     Some(Stop::Usage(None, error))
 }
 
@@ -143,7 +141,7 @@ fn context(error: &clap::Error, kind: ContextKind) -> &str {
 }
 
 /// "Did you mean", where something close exists.
-fn with_suggestion(error: Error, cause: &clap::Error) -> Error {
+fn with_suggestion(error: Failure, cause: &clap::Error) -> Failure {
     let suggested = [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg].map(|kind| context(cause, kind));
     match suggested.into_iter().find(|name| !name.is_empty()) {
         Some(name) => error.hint(format!("did you mean `{name}`?")),

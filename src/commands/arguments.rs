@@ -2,9 +2,9 @@
 
 use clap::{Args, ValueEnum};
 
-use crate::auth::session::GitCredential;
-use crate::error::{Error, Result};
+use crate::auth::GitCredential;
 use crate::settings::Settings;
+use crate::ui::failure::{Failure, Result};
 use crate::ui::output::Mode;
 
 const FORMATS: &str = "auto|human|agent|json|quiet";
@@ -66,12 +66,9 @@ pub(crate) struct TokenName {
 
 impl TokenName {
     /// The name, if one was given.
-    ///
-    /// # Errors
-    /// When it is empty, as an unset variable in a script leaves it: "all of them" must be said, not slipped into.
     pub(crate) fn get(&self) -> Result<Option<&str>> {
         match self.name.as_deref().or(self.token_name.as_deref()) {
-            Some("") => Err(Error::invalid("The token name is empty.")
+            Some("") => Err(Failure::invalid("The token name is empty.")
                 .hint("leave the name away, or give one that `hf auth list` shows.")),
             name => Ok(name),
         }

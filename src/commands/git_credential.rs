@@ -1,15 +1,19 @@
 //! `hf auth git-credential`: answers git's question for the Hub's token (gitcredentials(7), "Custom helpers").
 
+use std::process::ExitCode;
+
 use clap::Args;
 
-use crate::auth::credential::{self, Description};
-use crate::auth::secret::Secret;
-use crate::auth::{Notify, active, git, session};
-use crate::commands::Context;
+use crate::auth::Auth;
 use crate::commands::arguments::Formatting;
-use crate::error::{Error, Result};
+use crate::commands::{Command, Context};
+use crate::git;
+use crate::git::credential::{self, Description};
+use crate::secret::Secret;
 use crate::settings::{self, DEFAULT_ENDPOINT, Settings};
+use crate::ui::failure::{Failure, Result};
 use crate::ui::input;
+use crate::ui::output::Mode;
 
 const EXAMPLES: &str = "Examples:
   $ hf auth git-credential get <<< url=https://huggingface.co
@@ -36,22 +40,31 @@ pub(crate) struct GitCredential {
     #[arg(long, hide = true)]
     with_path: bool,
     #[command(flatten)]
-    pub(crate) formatting: Formatting,
+    formatting: Formatting,
+}
+
+impl Command for GitCredential {
+    fn run(&self, context: &Context) -> Result<ExitCode> {
+        match self.operation.as_str() {
+            "get" => self.get(context)?,
+            "store" | "erase" => input::discard(),
+            // A helper is to ignore what a later git may ask of it.
+            _ => {}
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+
+    fn formatting(&self) -> &Formatting {
+        &self.formatting
+    }
+
+    /// git is answered in its own format, and nothing is said around the answer.
+    fn mode(&self, _settings: &Settings) -> Mode {
+        Mode::Quiet
+    }
 }
 
 impl GitCredential {
-    pub(crate) fn run(&self, context: &Context) -> Result<()> {
-        match self.operation.as_str() {
-            "get" => self.get(context),
-            "store" | "erase" => {
-                input::discard();
-                Ok(())
-            }
-            // A helper is to ignore what a later git may ask of it.
-            _ => Ok(()),
-        }
-    }
-
     /// No token is an answer too: git then asks its other helpers, or the person.
     fn get(&self, context: &Context) -> Result<()> {
         if settings::environment(git::ASKING).is_some() {
@@ -59,15 +72,16 @@ impl GitCredential {
         }
         let description = Description::parse(&input::read_paragraph()?).map_err(|malformed| {
             let sentence = format!("git's question cannot be understood: {malformed}.");
-            Error::failed(sentence).because(malformed)
+            Failure::failed(sentence).with_source(malformed)
         })?;
-        let Some(settings) = self.settings_for(&description, &context.settings)? else {
+        let Some(settings) = self.settings_for(&description, context.settings())? else {
             return Ok(());
         };
-        let Some(token) = self.token_for(&description, &settings, &context.notify())? else {
+        let auth = context.auth.with_settings(settings);
+        let Some(token) = self.token_for(&description, &auth)? else {
             return Ok(());
         };
-        let answer = credential::answer(&token, active::expiry_of(&settings, &token));
+        let answer = credential::answer(&token, auth.expiry_of(&token));
         context.output.part(answer.expose())
     }
 
@@ -86,25 +100,24 @@ impl GitCredential {
 
     /// The command's own where there is one around us, else that of the URL's user name, else the pinned one, else the one
     /// in effect.
-    fn token_for(&self, description: &Description, settings: &Settings, notify: Notify) -> Result<Option<Secret>> {
+    fn token_for(&self, description: &Description, auth: &Auth) -> Result<Option<Secret>> {
         if self.from_environment
-            && let Some(token) = &settings.environment_token
+            && let Some(token) = &auth.settings().environment_token
         {
             return usable(token).map(Some);
         }
         let named = description.username().filter(|name| *name != credential::USER);
-        if let Some(name) = named
-            && session::is_stored(name, settings)?
-        {
-            return session::stored_token(name, settings, notify).map(Some);
-        }
-        match &self.token_name {
-            Some(name) => session::stored_token(name, settings, notify).map(Some),
-            None => session::get_token(settings, notify),
-        }
+        let pinned = self.token_name.as_deref();
+        Ok(match named {
+            Some(name) if auth.is_stored(name)? => Some(auth.token_named(name)?),
+            _ => match pinned {
+                Some(name) => Some(auth.token_named(name)?),
+                None => auth.token()?,
+            },
+        })
     }
 }
 
 fn usable(token: &Secret) -> Result<Secret> {
-    Secret::parse(token.expose()).map_err(|malformed| malformed.found("in the environment (HF_TOKEN)"))
+    Secret::parse(token.expose()).map_err(|malformed| malformed.found("in the environment (HF_TOKEN)").into())
 }

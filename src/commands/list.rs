@@ -1,12 +1,14 @@
 //! `hf auth list`: the stored tokens, masked, the active one marked.
 
+use std::process::ExitCode;
+
 use clap::Args;
 use serde::Serialize;
 
-use crate::auth::session::{self, ListedToken};
+use crate::auth::ListedToken;
 use crate::commands::arguments::Formatting;
-use crate::commands::{Context, expiry};
-use crate::error::Result;
+use crate::commands::{Command, Context, expiry};
+use crate::ui::failure::Result;
 use crate::ui::output::{Mode, Output};
 use crate::ui::text::escape;
 
@@ -21,7 +23,7 @@ Tokens are masked in every format. `hf auth token NAME` prints one.";
 #[command(after_help = EXAMPLES)]
 pub(crate) struct List {
     #[command(flatten)]
-    pub(crate) formatting: Formatting,
+    formatting: Formatting,
 }
 
 /// One stored token as it is shown.
@@ -35,10 +37,10 @@ struct Row {
     expires_at: Option<i64>,
 }
 
-impl List {
-    pub(crate) fn run(&self, context: &Context) -> Result<()> {
-        let Context { settings, output } = context;
-        let listed = session::auth_list(settings, &context.notify())?;
+impl Command for List {
+    fn run(&self, context: &Context) -> Result<ExitCode> {
+        let Context { auth, output } = context;
+        let listed = auth.list()?;
         let with_expiry = listed.iter().any(|listed| listed.stored.expires_at.is_some());
         let row = |ListedToken { stored, is_active }: ListedToken| Row {
             active: is_active,
@@ -48,8 +50,12 @@ impl List {
         };
         let rows: Vec<Row> = listed.into_iter().map(row).collect();
         show(&rows, with_expiry, output)?;
-        say_which_counts(&rows, settings.environment_token.is_some(), output);
-        Ok(())
+        say_which_counts(&rows, auth.settings().environment_token.is_some(), output);
+        Ok(ExitCode::SUCCESS)
+    }
+
+    fn formatting(&self) -> &Formatting {
+        &self.formatting
     }
 }
 

@@ -4,15 +4,15 @@
 mod browser;
 
 use std::convert::Infallible;
+use std::process::ExitCode;
 
 use clap::Args;
 
-use crate::auth::active;
-use crate::auth::secret::Secret;
-use crate::auth::session::{self, GitCredential};
+use crate::auth::GitCredential;
 use crate::commands::arguments::{ForGit, Formatting};
-use crate::commands::{Context, Report};
-use crate::error::{Error, Result};
+use crate::commands::{Changed, Command, Context};
+use crate::secret::Secret;
+use crate::ui::failure::{Failure, Result};
 use crate::ui::output::Mode;
 use crate::ui::prompt;
 
@@ -57,11 +57,11 @@ pub(crate) struct Login {
     #[arg(long, overrides_with = "force")]
     no_force: bool,
     #[command(flatten)]
-    pub(crate) formatting: Formatting,
+    formatting: Formatting,
 }
 
-impl Login {
-    pub(crate) fn run(&self, context: &Context) -> Result<()> {
+impl Command for Login {
+    fn run(&self, context: &Context) -> Result<ExitCode> {
         match &self.token {
             None if self.token_stdin => self.log_in_with(&prompt::token_from_standard_input()?, context),
             Some(token) if token.expose() == "-" => self.log_in_with(&prompt::token_from_standard_input()?, context),
@@ -70,54 +70,58 @@ impl Login {
         }
     }
 
-    fn log_in_with(&self, given: &Secret, context: &Context) -> Result<()> {
+    fn formatting(&self) -> &Formatting {
+        &self.formatting
+    }
+}
+
+impl Login {
+    fn log_in_with(&self, given: &Secret, context: &Context) -> Result<ExitCode> {
         let git = self.git.wanted();
         let token = Secret::parse(given.expose()).map_err(|malformed| malformed.found("given"))?;
         if git == GitCredential::Leave {
             context.output.say(NOT_SAVED_TO_GIT);
         }
-        let login = prompt::while_waiting(|| session::login(&token, git, &context.settings, &context.notify()))?;
-        let report = Report {
+        let login = prompt::while_waiting(|| context.auth.login(&token, git))?;
+        let changed = Changed {
             user: Some(&login.identity.user),
             token_name: Some(&login.token_name),
             role: login.identity.role.as_deref(),
         };
-        report.say(&context.output)
+        changed.say(context.output)
     }
 
-    fn log_in_without_a_token(&self, context: &Context) -> Result<()> {
-        let Context { settings, output } = context;
+    fn log_in_without_a_token(&self, context: &Context) -> Result<ExitCode> {
+        let Context { auth, output } = context;
         if matches!(output.mode(), Mode::Json | Mode::Quiet) {
-            return Err(Error::failed(NOT_FOR_PROGRAMS));
+            return Err(Failure::failed(NOT_FOR_PROGRAMS));
         }
         if self.git.wanted() == GitCredential::Save && output.mode() == Mode::Human {
             output.say(GIT_IS_FOR_GIVEN_TOKENS);
         }
-        let logged_in = match active::effective(settings, &context.notify()) {
-            Err(error) if !self.force => return Err(error),
-            in_effect => matches!(in_effect, Ok(Some(_))),
+        let logged_in = match auth.is_logged_in() {
+            Err(error) if !self.force => return Err(error.into()),
+            answer => answer.unwrap_or(false),
         };
         let is_agent = output.mode() == Mode::Agent;
         match (logged_in, self.force) {
-            (true, false) if is_agent => output.line("Already logged in. Use `hf auth login --force` to re-login."),
-            (true, false) => {
-                output.say("User is already logged in. Use `hf auth login --force` to force re-login.");
-                Ok(())
-            }
-            _ if is_agent => browser::log_in_through_an_agent(context),
+            (true, false) if is_agent => output.line("Already logged in. Use `hf auth login --force` to re-login.")?,
+            (true, false) => output.say("User is already logged in. Use `hf auth login --force` to force re-login."),
+            _ if is_agent => browser::log_in_through_an_agent(context)?,
             (true, true) => {
                 output.say(WILL_BE_REPLACED);
-                self.log_in_at_the_terminal(context)
+                self.log_in_at_the_terminal(context)?;
             }
-            (false, _) => self.log_in_at_the_terminal(context),
+            (false, _) => self.log_in_at_the_terminal(context)?,
         }
+        Ok(ExitCode::SUCCESS)
     }
 
     /// A choice where somebody can choose, the browser where nobody can.
     fn log_in_at_the_terminal(&self, context: &Context) -> Result<()> {
         let ways = ["Log in with your browser", "Paste an access token"].map(str::to_owned);
         let question = "How would you like to log in?";
-        if prompt::is_interactive() && prompt::choose(&context.settings, &context.output, question, &ways)? == 1 {
+        if prompt::is_interactive() && prompt::choose(context.output, question, &ways)? == 1 {
             return self.paste(context);
         }
         browser::log_in(context)
@@ -132,12 +136,12 @@ impl Login {
         let token = Secret::parse(pasted.expose()).map_err(|malformed| malformed.found("given"))?;
         let git = match self.git.choice() {
             Some(choice) => choice,
-            None => match prompt::confirm(&context.settings, "Add token as git credential?")? {
+            None => match prompt::confirm(context.output, "Add token as git credential?")? {
                 true => GitCredential::Save,
                 false => GitCredential::Leave,
             },
         };
-        let login = prompt::while_waiting(|| session::login(&token, git, &context.settings, &context.notify()));
-        login.map(drop)
+        prompt::while_waiting(|| context.auth.login(&token, git))?;
+        Ok(())
     }
 }

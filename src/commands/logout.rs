@@ -1,11 +1,13 @@
 //! `hf auth logout`: forgets one stored token, or all of them, and takes it back from git.
 
+use std::process::ExitCode;
+
 use clap::Args;
 
-use crate::auth::session;
+use crate::auth;
 use crate::commands::arguments::{Formatting, TokenName};
-use crate::commands::{Context, Report};
-use crate::error::Result;
+use crate::commands::{Changed, Command, Context};
+use crate::ui::failure::Result;
 
 const EXAMPLES: &str = "Examples:
   $ hf auth logout laptop         forget the token named laptop
@@ -19,17 +21,21 @@ pub(crate) struct Logout {
     #[command(flatten)]
     name: TokenName,
     #[command(flatten)]
-    pub(crate) formatting: Formatting,
+    formatting: Formatting,
 }
 
-impl Logout {
-    pub(crate) fn run(&self, context: &Context) -> Result<()> {
+impl Command for Logout {
+    fn run(&self, context: &Context) -> Result<ExitCode> {
         let name = self.name.get()?;
-        let outcome = session::logout(name, &context.settings, &context.notify())?;
-        let report = Report {
-            token_name: name.filter(|_| outcome == session::Logout::Done),
-            ..Report::default()
+        let outcome = context.auth.logout(name)?;
+        let changed = Changed {
+            token_name: name.filter(|_| outcome == auth::Logout::Done),
+            ..Changed::default()
         };
-        report.say(&context.output)
+        changed.say(context.output)
+    }
+
+    fn formatting(&self) -> &Formatting {
+        &self.formatting
     }
 }

@@ -3,18 +3,17 @@
 
 use std::ffi::OsString;
 use std::path::Path;
+use std::process::ExitCode;
 
 use clap::Args;
 
-use crate::auth::git::{Registration, config};
-use crate::auth::session;
-use crate::commands::Context;
 use crate::commands::arguments::{Formatting, TokenName};
-use crate::error::{Error, Result};
+use crate::commands::{Command, Context};
+use crate::git::{Registration, config};
 use crate::memory;
-use crate::process::{self, Handover};
+use crate::programs::{self, Handover, this_program_as_started};
 use crate::settings::Settings;
-use crate::settings::programs::this_program_as_started;
+use crate::ui::failure::{Failure, Result};
 
 const EXAMPLES: &str = "Examples:
   $ hf auth run work -- python train.py
@@ -39,20 +38,20 @@ pub(crate) struct Run {
     #[arg(last = true, required = true, value_name = "CMD")]
     command: Vec<OsString>,
     #[command(flatten)]
-    pub(crate) formatting: Formatting,
+    formatting: Formatting,
 }
 
-impl Run {
-    pub(crate) fn run(&self, context: &Context) -> Result<()> {
-        let notify = context.notify();
+impl Command for Run {
+    fn run(&self, context: &Context) -> Result<ExitCode> {
+        let auth = &context.auth;
         let token = match self.name.get()? {
-            Some(name) => session::stored_token(name, &context.settings, &notify)?,
-            None => session::get_token(&context.settings, &notify)?.ok_or_else(|| context.not_logged_in())?,
+            Some(name) => auth.token_named(name)?,
+            None => auth.require_token().map_err(|error| context.with_advice(error))?,
         };
         let Some((program, arguments)) = self.command.split_first() else {
-            return Err(Error::usage("Missing argument 'CMD'."));
+            return Err(Failure::usage("Missing argument 'CMD'."));
         };
-        let for_git = git_asks_us(&context.settings);
+        let for_git = git_asks_us(auth.settings());
         let for_git = for_git.iter().map(|(name, value)| (name.as_str(), value.as_ref()));
         let variables: Vec<_> = [("HF_TOKEN", token.expose().as_ref())]
             .into_iter()
@@ -65,10 +64,13 @@ impl Run {
             removed: &RIVALS,
         };
         memory::hand_on_limits();
-        match process::give_over_to(&handover) {
-            Ok(status) => Err(Error::told(status)),
-            Err(cause) => Err(Error::unstartable(&program.to_string_lossy(), cause)),
-        }
+        let status = programs::exec(&handover);
+        let status = status.map_err(|cause| Failure::unstartable(&program.to_string_lossy(), cause))?;
+        Ok(ExitCode::from(status))
+    }
+
+    fn formatting(&self) -> &Formatting {
+        &self.formatting
     }
 }
 

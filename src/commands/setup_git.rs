@@ -1,19 +1,19 @@
 //! `hf auth setup-git`: has git ask this program for the Hub's token, instead of keeping a copy of it.
 
 use std::ffi::OsStr;
+use std::process::ExitCode;
 
 use clap::Args;
 use serde::Serialize;
 
-use crate::auth::git::config::{self, Change, Scope};
-use crate::auth::git::{self, Registration};
-use crate::auth::store::TokenStore;
-use crate::commands::Context;
+use crate::auth::Auth;
 use crate::commands::arguments::{Formatting, TokenName};
-use crate::delegate::OLD_NAME;
-use crate::error::{Error, Result};
+use crate::commands::{Command, Context};
+use crate::git::config::{self, Change, Scope};
+use crate::git::{self, Registration};
+use crate::programs::{OLD_NAME, this_program, this_program_as_started};
 use crate::settings::Endpoint;
-use crate::settings::programs::{this_program, this_program_as_started};
+use crate::ui::failure::{Failure, Result};
 use crate::ui::output::{Mode, Output};
 use crate::ui::text::escape;
 
@@ -40,7 +40,7 @@ pub(crate) struct SetupGit {
     #[arg(long)]
     remove: bool,
     #[command(flatten)]
-    pub(crate) formatting: Formatting,
+    formatting: Formatting,
 }
 
 /// What a program reads.
@@ -55,22 +55,21 @@ struct Setup<'a> {
     changed: bool,
 }
 
-impl SetupGit {
-    pub(crate) fn run(&self, context: &Context) -> Result<()> {
-        let Context { settings, output } = context;
-        let endpoint = settings.endpoint()?;
+impl Command for SetupGit {
+    fn run(&self, context: &Context) -> Result<ExitCode> {
+        let Context { auth, output } = context;
+        let endpoint = auth.settings().endpoint()?;
         let scope = match self.local {
             true => Scope::Local,
             false => Scope::Global,
         };
         let name = self.name.get()?;
-        let notify = context.notify();
         // Two of us at once would read, and then both write. Where there can be no lock there are no two.
-        let store = TokenStore::open(settings, &notify)?;
+        let store = auth.store()?;
         let _lock = store.lock().ok();
         let change = match self.remove {
             true => config::unregister(&endpoint, scope)?,
-            false => config::register(&endpoint, scope, &registration(name, context)?)?,
+            false => config::register(&endpoint, scope, &registration(name, auth)?)?,
         };
         let setup = Setup {
             endpoint: &endpoint.to_string(),
@@ -86,19 +85,23 @@ impl SetupGit {
         if setup.registered {
             warn_of_obstacles(&endpoint, output);
         }
-        Ok(())
+        Ok(ExitCode::SUCCESS)
+    }
+
+    fn formatting(&self) -> &Formatting {
+        &self.formatting
     }
 }
 
 /// This program by its own path: git may run where no `hf` is on PATH, or another one is.
-fn registration(name: Option<&str>, context: &Context) -> Result<Registration> {
+fn registration(name: Option<&str>, auth: &Auth) -> Result<Registration> {
     if let Some(name) = name {
-        TokenStore::open(&context.settings, &context.notify())?.find(name)?;
+        auth.store()?.find(name)?;
     }
     // Under its old name this program would not know `auth` from a command of somebody else's.
     let program = this_program_as_started().filter(|program| program.file_stem() != Some(OsStr::new(OLD_NAME)));
     let program = program.or_else(this_program).ok_or_else(|| {
-        Error::failed("The system does not say where this program is.").hint("start it by its full path.")
+        Failure::failed("The system does not say where this program is.").hint("start it by its full path.")
     })?;
     Ok(Registration {
         token_name: name.map(str::to_owned),

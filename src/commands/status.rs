@@ -2,18 +2,20 @@
 
 mod screen;
 
+use std::process::ExitCode;
+
 use clap::Args;
 use serde::Serialize;
 
-use crate::auth::hub::Verdict;
-use crate::auth::secret::Secret;
-use crate::auth::session;
-use crate::auth::status::{self, Place, Status as Found, TokenFile};
-use crate::commands::Context;
+use crate::auth::status::{Limits, Place, Status as Found, TokenFile};
 use crate::commands::arguments::Formatting;
-use crate::error::{Error, Kind, Result};
+use crate::commands::{Command, Context};
+use crate::error::{Error, ErrorKind};
+use crate::hub::Verdict;
+use crate::secret::Secret;
 use crate::settings::Settings;
-use crate::ui::output::Mode;
+use crate::ui::failure::Result;
+use crate::ui::output::{Mode, Output};
 use crate::ui::prompt;
 
 const EXAMPLES: &str = "Examples:
@@ -37,7 +39,7 @@ pub(crate) struct Status {
     #[arg(long)]
     all: bool,
     #[command(flatten)]
-    pub(crate) formatting: Formatting,
+    formatting: Formatting,
 }
 
 /// What a program reads.
@@ -92,43 +94,47 @@ struct CheckRow {
     problem: Option<String>,
 }
 
-impl Status {
-    pub(crate) fn run(&self, context: &Context) -> Result<()> {
-        let settings = &context.settings;
-        let found = status::gather(settings)?;
+impl Command for Status {
+    fn run(&self, context: &Context) -> Result<ExitCode> {
+        let Context { auth, output } = context;
+        let found = auth.status()?;
         let checks = match self.check || self.all {
             true => Some(self.ask(&found, context)?),
             false => None,
         };
         let exit_status = exit_status(found.in_effect().is_some(), checks.as_deref());
-        let report = report(found, checks, settings)?;
-        match context.output.mode() {
-            Mode::Json => context.output.json(&report)?,
-            Mode::Quiet => say_quietly(&report, self.all, context)?,
-            Mode::Human | Mode::Agent => context.output.lines(&screen::draw(&report, &context.output))?,
+        let report = report(found, checks, auth.settings())?;
+        match output.mode() {
+            Mode::Json => output.json(&report)?,
+            Mode::Quiet => say_quietly(&report, self.all, output)?,
+            Mode::Human | Mode::Agent => output.lines(&screen::draw(&report, output))?,
         }
-        match exit_status {
-            0 => Ok(()),
-            status => Err(Error::told(status)),
-        }
+        Ok(ExitCode::from(exit_status))
     }
 
+    fn formatting(&self) -> &Formatting {
+        &self.formatting
+    }
+}
+
+impl Status {
     /// Asks about the token in effect first, then about the stored ones; each is renewed if it is time.
     fn ask(&self, found: &Found, context: &Context) -> Result<Vec<CheckRow>> {
-        let Context { settings, .. } = context;
-        let notify = context.notify();
-        let limits = status::Limits::from_now(settings)?;
-        let hurried = limits.for_renewals(settings);
+        let auth = &context.auth;
+        let limits = Limits::from_now(auth.settings())?;
+        let hurried = auth.renewing_within(limits);
         let mut names = Vec::new();
         let mut tokens: Vec<Secret> = Vec::new();
         let mut unusable = Vec::new();
-        let mut add = |name: &String, token: Result<Option<Secret>>| match token {
+        let mut add = |name: &String, token: Result<Option<Secret>, Error>| match token {
             Ok(token) => token.into_iter().for_each(|token| {
                 names.push(name.clone());
                 tokens.push(token);
             }),
             Err(error) => unusable.push(match error.kind() {
-                Kind::Invalid => check_row(name.clone(), Verdict::Rejected, Some(error.to_string())),
+                ErrorKind::UnknownName | ErrorKind::Malformed | ErrorKind::Settings => {
+                    check_row(name.clone(), Verdict::Rejected, Some(error.to_string()))
+                }
                 _ => check_row(name.clone(), Verdict::Unreachable(error.to_string()), None),
             }),
         };
@@ -137,16 +143,13 @@ impl Status {
             None => &place.name,
         });
         if let Some(name) = in_effect {
-            add(name, session::get_token(&hurried, &notify));
+            add(name, hurried.token());
         }
         let stored = found.stored.iter().filter(|it| self.all && it.token.is_some());
         for stored in stored.filter(|it| in_effect != Some(&it.name)) {
-            add(
-                &stored.name,
-                session::stored_token(&stored.name, &hurried, &notify).map(Some),
-            );
+            add(&stored.name, hurried.token_named(&stored.name).map(Some));
         }
-        let verdicts = prompt::while_waiting(|| status::check(&tokens, limits, settings, &notify))?;
+        let verdicts = prompt::while_waiting(|| auth.verdicts(&tokens, limits))?;
         let rows = names.into_iter().zip(verdicts);
         let rows = rows.map(|(name, verdict)| check_row(name, verdict, None));
         Ok(rows.chain(unusable).collect())
@@ -180,14 +183,14 @@ fn exit_status(logged_in: bool, checks: Option<&[CheckRow]>) -> u8 {
     }
 }
 
-fn say_quietly(report: &Report, all: bool, context: &Context) -> Result<()> {
+fn say_quietly(report: &Report, all: bool, output: &Output) -> Result<()> {
     match &report.checks {
         Some(checks) if all => checks
             .iter()
-            .try_for_each(|check| context.output.line(&format!("{} {}", check.state, check.name))),
-        Some(checks) if !checks.is_empty() => context.output.line(checks[0].state),
-        _ if report.logged_in => context.output.line("logged-in"),
-        _ => context.output.line("not-logged-in"),
+            .try_for_each(|check| output.line(&format!("{} {}", check.state, check.name))),
+        Some(checks) if !checks.is_empty() => output.line(checks[0].state),
+        _ if report.logged_in => output.line("logged-in"),
+        _ => output.line("not-logged-in"),
     }
 }
 

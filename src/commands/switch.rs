@@ -1,13 +1,13 @@
 //! `hf auth switch`: makes another stored token the active one, by name or from a menu.
 
+use std::process::ExitCode;
+
 use clap::Args;
 
-use crate::auth::session;
-use crate::auth::store::TokenStore;
 use crate::commands::arguments::{ForGit, Formatting, TokenName};
-use crate::commands::{Context, Report};
-use crate::error::{Error, Result};
-use crate::ui::output::Mode;
+use crate::commands::{Changed, Command, Context};
+use crate::ui::failure::{Failure, Result};
+use crate::ui::output::{Mode, Output};
 use crate::ui::prompt;
 
 const EXAMPLES: &str = "Examples:
@@ -24,55 +24,57 @@ pub(crate) struct Switch {
     #[command(flatten)]
     git: ForGit,
     #[command(flatten)]
-    pub(crate) formatting: Formatting,
+    formatting: Formatting,
 }
 
-impl Switch {
-    pub(crate) fn run(&self, context: &Context) -> Result<()> {
-        let Context { settings, output } = context;
-        let notify = context.notify();
-        let store = TokenStore::open(settings, &notify)?;
+impl Command for Switch {
+    fn run(&self, context: &Context) -> Result<ExitCode> {
         let name = match self.name.get()? {
             Some(name) => name.to_owned(),
-            None => match choose(context, &store)? {
+            None => match choose(context)? {
                 Some(name) => name,
-                None => return nothing_chosen(context),
+                None => return nothing_chosen(context.output),
             },
         };
-        session::auth_switch(&name, self.git.wanted(), settings, &notify)?;
-        let report = Report {
+        context.auth.switch(&name, self.git.wanted())?;
+        let changed = Changed {
             token_name: Some(&name),
-            ..Report::default()
+            ..Changed::default()
         };
-        report.say(output)
+        changed.say(context.output)
+    }
+
+    fn formatting(&self) -> &Formatting {
+        &self.formatting
     }
 }
 
 /// Asks which one; `None` when there is none to choose from.
-fn choose(context: &Context, store: &TokenStore) -> Result<Option<String>> {
-    let names: Vec<String> = store.tokens()?.into_iter().map(|stored| stored.name).collect();
+fn choose(context: &Context) -> Result<Option<String>> {
+    let names: Vec<String> = context
+        .auth
+        .store()?
+        .tokens()?
+        .into_iter()
+        .map(|stored| stored.name)
+        .collect();
     if names.is_empty() {
         context.output.say("No stored tokens found. Please login first.");
         return Ok(None);
     }
     if context.output.mode() != Mode::Human {
         return Err(
-            Error::failed("Use --token-name to select a token in non-interactive mode.")
+            Failure::failed("Use --token-name to select a token in non-interactive mode.")
                 .hint("`hf auth list` shows the names; `hf auth switch NAME` switches."),
         );
     }
-    let chosen = prompt::choose(
-        &context.settings,
-        &context.output,
-        "Select a token to switch to:",
-        &names,
-    )?;
+    let chosen = prompt::choose(context.output, "Select a token to switch to:", &names)?;
     Ok(names.into_iter().nth(chosen))
 }
 
-fn nothing_chosen(context: &Context) -> Result<()> {
-    match context.output.mode() {
-        Mode::Human | Mode::Agent => context.output.line("No token name provided. Aborting."),
-        Mode::Json | Mode::Quiet => Report::default().say(&context.output),
+fn nothing_chosen(output: &Output) -> Result<ExitCode> {
+    if matches!(output.mode(), Mode::Human | Mode::Agent) {
+        output.line("No token name provided. Aborting.")?;
     }
+    Changed::default().say(output)
 }

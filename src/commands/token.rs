@@ -1,11 +1,12 @@
 //! `hf auth token`: prints a token, the one in effect or a stored one, on standard output and nothing else there.
 
+use std::process::ExitCode;
+
 use clap::Args;
 
-use crate::auth::{active, session};
-use crate::commands::Context;
 use crate::commands::arguments::{Formatting, TokenName};
-use crate::error::Result;
+use crate::commands::{Command, Context};
+use crate::ui::failure::Result;
 
 const EXAMPLES: &str = "Examples:
   $ hf auth token                 the token in effect
@@ -19,20 +20,23 @@ pub(crate) struct Token {
     #[command(flatten)]
     name: TokenName,
     #[command(flatten)]
-    pub(crate) formatting: Formatting,
+    formatting: Formatting,
 }
 
-impl Token {
-    pub(crate) fn run(&self, context: &Context) -> Result<()> {
+impl Command for Token {
+    fn run(&self, context: &Context) -> Result<ExitCode> {
+        let Context { auth, output } = context;
         if let Some(name) = self.name.get()? {
-            let token = session::stored_token(name, &context.settings, &context.notify())?;
-            return context.output.line(token.expose());
+            output.line(auth.token_named(name)?.expose())?;
+            return Ok(ExitCode::SUCCESS);
         }
-        let active = active::effective(&context.settings, &context.notify())?.ok_or_else(|| context.not_logged_in())?;
-        context.output.line(active.usable(&context.settings)?.expose())?;
-        context
-            .output
-            .hint("Run `hf auth whoami` to see which account this token belongs to.");
-        Ok(())
+        let token = auth.require_token().map_err(|error| context.with_advice(error))?;
+        output.line(token.expose())?;
+        output.hint("Run `hf auth whoami` to see which account this token belongs to.");
+        Ok(ExitCode::SUCCESS)
+    }
+
+    fn formatting(&self) -> &Formatting {
+        &self.formatting
     }
 }

@@ -1,14 +1,14 @@
 //! `hf auth whoami`: asks the Hub whose token is in effect.
 
+use std::process::ExitCode;
+
 use clap::Args;
 use serde::Serialize;
 
-use crate::auth::active;
-use crate::auth::hub::Hub;
-use crate::auth::redaction::masked_name;
-use crate::commands::Context;
 use crate::commands::arguments::Formatting;
-use crate::error::Result;
+use crate::commands::{Command, Context};
+use crate::secret::redaction::masked_name;
+use crate::ui::failure::Result;
 use crate::ui::output::{Mode, Output, Style};
 use crate::ui::prompt;
 use crate::ui::text::escape;
@@ -22,7 +22,7 @@ const EXAMPLES: &str = "Examples:
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Whoami {
     #[command(flatten)]
-    pub(crate) formatting: Formatting,
+    formatting: Formatting,
 }
 
 /// What a program reads: `orgs` is one comma-joined text or null, never an array.
@@ -33,21 +33,22 @@ struct Account {
     endpoint: Option<String>,
 }
 
-impl Whoami {
-    pub(crate) fn run(&self, context: &Context) -> Result<()> {
-        let Context { settings, output } = context;
-        let active = active::effective(settings, &context.notify())?.ok_or_else(|| context.not_logged_in())?;
-        let token = active.usable(settings)?;
-        let notify = context.notify();
-        let hub = Hub::new(settings, &notify)?;
-        let identity = prompt::while_waiting(|| hub.whoami(&token))?;
-        let endpoint = settings.endpoint()?;
+impl Command for Whoami {
+    fn run(&self, context: &Context) -> Result<ExitCode> {
+        let Context { auth, output } = context;
+        let identity = prompt::while_waiting(|| auth.whoami()).map_err(|error| context.with_advice(error))?;
+        let endpoint = auth.settings().endpoint()?;
         let account = Account {
             user: identity.user,
             orgs: Some(identity.organizations.join(",")).filter(|names| !names.is_empty()),
             endpoint: (!endpoint.is_default()).then(|| endpoint.to_string()),
         };
-        show(&account, output)
+        show(&account, output)?;
+        Ok(ExitCode::SUCCESS)
+    }
+
+    fn formatting(&self) -> &Formatting {
+        &self.formatting
     }
 }
 

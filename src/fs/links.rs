@@ -5,7 +5,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::{folder_of, owners};
+use super::{folder_of, identity, owners};
 
 /// As many as Linux follows (path_resolution(7)).
 const LONGEST_CHAIN: usize = 40;
@@ -62,7 +62,6 @@ fn expect_safe_way_within(folder: &Path, links_left: usize) -> io::Result<()> {
 
 /// Whether both paths lead to the same file, or would if there were one: by a link, a hard link, a mount, another spelling.
 pub(crate) fn lead_to_one_file(one: &Path, other: &Path) -> bool {
-    let identity = super::programs::identity;
     match (identity(one), identity(other)) {
         (Some(one), Some(other)) => one == other,
         // One place cannot hold something and nothing.

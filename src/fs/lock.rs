@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::refusals::Step;
 use super::{failure, folder_of, folders, in_place, open, owners, privacy};
 use crate::clock::{Deadline, Stopwatch};
-use crate::error::{Error, Result, reason};
+use crate::error::{self, Error, Result, reason};
 use crate::signals;
 
 const POLL: Duration = Duration::from_millis(20);
@@ -90,10 +90,13 @@ fn try_once(path: &Path) -> io::Result<Try> {
 
 fn held_too_long(path: &Path, patience: Duration) -> Error {
     let seconds = patience.as_secs();
-    Error::failed(format!(
-        "Cannot lock {}: another process has held it for {seconds} seconds.",
-        path.display()
-    ))
+    Error::new(
+        error::ErrorKind::Locked,
+        format!(
+            "Cannot lock {}: another process has held it for {seconds} seconds.",
+            path.display()
+        ),
+    )
     .hint("find the process that holds it (`fuser` on that file names it), end it and try again.")
 }
 

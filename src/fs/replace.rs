@@ -9,7 +9,7 @@ use super::privacy::Privacy;
 use super::refusals::Step;
 use super::version::Version;
 use super::{LARGEST_FILE, failure, folder_of, folders, in_place, links, open, owners, special, temporary};
-use crate::error::{Error, Result};
+use crate::error::{self, Error, Result};
 
 /// Makes `path` hold `content`, readable by its owner alone: the old content or the new, whole, whatever happens
 /// meanwhile, and on the disk when this returns. A symbolic link stays and its target is replaced. Folders that are
@@ -38,10 +38,10 @@ fn replace_if(path: &Path, content: &[u8], version: Option<Version>) -> Result<R
     let target = replaceable(path)?;
     if content.len() as u64 > LARGEST_FILE {
         // It could never be read again.
-        return Err(Error::failed(format!(
-            "Cannot write {}: it would be larger than 16 MiB.",
-            path.display()
-        )));
+        return Err(Error::new(
+            error::ErrorKind::Files,
+            format!("Cannot write {}: it would be larger than 16 MiB.", path.display()),
+        ));
     }
     folders::create_folder(folder_of(&target))?;
     write(&target, content, version).map_err(|cause| failure("write", path, cause))

@@ -6,7 +6,7 @@ use std::net::IpAddr;
 
 use url::{Host, Url};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 
 /// The Hub in use. [`fmt::Display`] gives it as it was written, without trailing slashes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,13 +17,9 @@ pub struct Endpoint {
 
 impl Endpoint {
     /// Reads `HF_ENDPOINT`.
-    ///
-    /// # Errors
-    /// When it is no `http` or `https` URL with a host, or one that carries a user, a password, a query or a fragment:
-    /// those would end up in requests, messages and git's input.
-    pub fn parse(text: &OsStr) -> Result<Self> {
+    pub(crate) fn parse(text: &OsStr) -> Result<Self> {
         let refused = |reason: &str| {
-            Error::invalid(format!("HF_ENDPOINT {reason}."))
+            Error::new(ErrorKind::Settings, format!("HF_ENDPOINT {reason}."))
                 .hint("unset HF_ENDPOINT, or set it to a URL such as https://huggingface.co.")
         };
         let text = text
@@ -34,7 +30,7 @@ impl Endpoint {
         if text.chars().any(|c| c.is_control() || c.is_whitespace()) {
             return Err(refused("is not a URL: it has white space or control characters in it"));
         }
-        let url = Url::parse(text).map_err(|cause| refused("is not a URL").because(cause))?;
+        let url = Url::parse(text).map_err(|cause| refused("is not a URL").with_source(cause))?;
         if !matches!(url.scheme(), "http" | "https") {
             return Err(refused("is not an http:// or https:// URL"));
         }
@@ -51,16 +47,15 @@ impl Endpoint {
     }
 
     /// The address of `path` (which starts with a slash) on this Hub.
-    ///
-    /// # Errors
-    /// Never for the paths in this crate; the type says that a URL is made from text.
-    pub fn join(&self, path: &str) -> Result<Url> {
+    pub(crate) fn join(&self, path: &str) -> Result<Url> {
         let address = format!("{self}{path}");
-        Url::parse(&address).map_err(|cause| Error::failed(format!("{address} is not a URL.")).because(cause))
+        Url::parse(&address).map_err(|cause| {
+            Error::new(ErrorKind::UnexpectedAnswer, format!("{address} is not a URL.")).with_source(cause)
+        })
     }
 
     /// The parsed URL.
-    pub fn url(&self) -> &Url {
+    pub(crate) fn url(&self) -> &Url {
         &self.url
     }
 
@@ -77,7 +72,7 @@ impl Endpoint {
     }
 
     /// Whether a token sent there crosses a network unencrypted.
-    pub fn is_exposed(&self) -> bool {
+    pub(crate) fn is_exposed(&self) -> bool {
         self.url.scheme() == "http" && !is_this_machine(&self.url)
     }
 }

@@ -7,15 +7,15 @@ use url::Url;
 
 use self::exceptions::Exceptions;
 use super::{Lookup, is_this_machine};
-use crate::auth::secret::Secret;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
+use crate::secret::Secret;
 
 /// The kinds of proxy that the network library speaks to.
 const KINDS: [&str; 6] = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"];
 
 /// A proxy that a variable names. Its address may hold a password.
 #[derive(Debug, Clone)]
-pub struct Proxy {
+pub(crate) struct Proxy {
     /// The variable.
     pub variable: &'static str,
     /// The proxy's address.
@@ -29,7 +29,7 @@ impl Proxy {
     }
 
     /// The address without its password.
-    pub fn shown(&self) -> String {
+    pub(crate) fn shown(&self) -> String {
         let address = self.address.expose();
         let Some((credentials, rest)) = address.rsplit_once('@') else {
             return address.to_owned();
@@ -41,7 +41,7 @@ impl Proxy {
 
 /// The proxies of the environment.
 #[derive(Debug, Clone)]
-pub struct Proxies {
+pub(crate) struct Proxies {
     http: Option<Proxy>,
     https: Option<Proxy>,
     exceptions: Exceptions,
@@ -75,11 +75,7 @@ impl Proxies {
     }
 
     /// The proxy that is in the way to an address.
-    ///
-    /// # Errors
-    /// When the variable holds no address of a proxy. The library would go past it without a word, and a proxy may be
-    /// there so that nothing goes past it.
-    pub fn of(&self, address: &Url) -> Result<Option<&Proxy>> {
+    pub(crate) fn of(&self, address: &Url) -> Result<Option<&Proxy>> {
         let set = if address.scheme() == "https" {
             &self.https
         } else {
@@ -90,11 +86,13 @@ impl Proxies {
         };
         if !is_usable(proxy.address.expose()) {
             let variable = proxy.variable;
-            return Err(
-                Error::invalid(format!("{variable} is not the address of a proxy.")).hint(format!(
-                    "unset {variable}, or set it to an address such as http://proxy.example:3128."
-                )),
-            );
+            return Err(Error::new(
+                ErrorKind::Settings,
+                format!("{variable} is not the address of a proxy."),
+            )
+            .hint(format!(
+                "unset {variable}, or set it to an address such as http://proxy.example:3128."
+            )));
         }
         Ok(Some(proxy))
     }

@@ -6,24 +6,21 @@ use std::time::Duration;
 use zeroize::Zeroizing;
 
 use crate::clock;
-use crate::error::{Error, Result};
+use crate::ui::failure::{Failure, Result};
 
 const PAUSE: Duration = Duration::from_millis(2);
 const LARGEST_INPUT: usize = 1024 * 1024;
 
 /// Standard input up to an empty line or its end, whichever is first.
-///
-/// # Errors
-/// When it cannot be read, or is larger than 1 MiB.
 pub(crate) fn read_paragraph() -> Result<Zeroizing<Vec<u8>>> {
     let mut stdin = io::stdin().lock().take(LARGEST_INPUT as u64 + 1);
     let mut bytes = Zeroizing::new(Vec::new());
     loop {
         let start = bytes.len();
         let read = patiently(|| stdin.read_until(b'\n', &mut bytes));
-        read.map_err(|cause| Error::failed("Cannot read from standard input.").because(cause))?;
+        read.map_err(|cause| Failure::failed("Cannot read from standard input.").with_source(cause))?;
         if bytes.len() > LARGEST_INPUT {
-            return Err(Error::failed("Standard input is larger than 1 MiB."));
+            return Err(Failure::failed("Standard input is larger than 1 MiB."));
         }
         if matches!(bytes.get(start..), Some([] | b"\n" | b"\r\n") | None) {
             return Ok(bytes);

@@ -6,7 +6,7 @@ use console::{Term, truncate_str};
 
 use super::guard::{Guard, Reading};
 use super::output::{Output, Style};
-use crate::error::{Error, Result};
+use crate::ui::failure::{Failure, Result};
 
 /// What a key press means here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,11 +22,11 @@ enum Press {
 /// Lets the person choose one of `choices` (escaped, at least one); gives its index.
 pub(super) fn choose(output: &Output, question: &str, choices: &[String]) -> Result<usize> {
     let terminal = Term::buffered_stdout();
-    let unusable = |cause: io::Error| Error::failed("The terminal cannot be used.").because(cause);
+    let unusable = |cause: io::Error| Failure::failed("The terminal cannot be used.").with_source(cause);
     let guard = Guard::hold(Reading::Keys);
     let chosen = run(&terminal, output, question, choices).map_err(unusable);
     drop(guard);
-    let chosen = chosen?.ok_or_else(Error::aborted)?;
+    let chosen = chosen?.ok_or_else(Failure::aborted)?;
     let summary = format!(
         "{}{}",
         output.styled(Style::Bold, &format!("? {question} ")),

@@ -1,18 +1,18 @@
 //! What is said: data on standard output, everything else on standard error; for a person, an agent, a program that
 //! reads JSON, or a script that wants one word a line. Colour only where a terminal shows it.
 
-use std::cell::RefCell;
 use std::collections::HashSet;
 use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::sync::{Mutex, PoisonError};
 
 use clap::builder::StyledStr;
 use serde::Serialize;
 
 use super::input::patiently;
 use super::{json, table};
-use crate::auth::Notice;
-use crate::error::{Error, Hint, Kind, Result, reason};
-use crate::settings::Settings;
+use crate::error::{Hint, reason};
+use crate::notice::Notice;
+use crate::ui::failure::{Failure, Kind, Result};
 use crate::ui::text::escape;
 
 /// Who the output is for.
@@ -46,6 +46,15 @@ impl Style {
     }
 }
 
+/// What the person and their terminal want.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Look {
+    pub(crate) with_colors: bool,
+    /// Errors come with their causes.
+    pub(crate) with_causes: bool,
+    pub(crate) cursor_can_move: bool,
+}
+
 /// The two streams, in one mode.
 #[derive(Debug)]
 pub(crate) struct Output {
@@ -53,21 +62,23 @@ pub(crate) struct Output {
     colored_stdout: bool,
     colored_stderr: bool,
     debug: bool,
+    cursor_can_move: bool,
     /// The warnings that were shown, and the topics of the Hub's: a second time says nothing new.
-    warnings: RefCell<HashSet<String>>,
-    topics: RefCell<HashSet<String>>,
+    warnings: Mutex<HashSet<String>>,
+    topics: Mutex<HashSet<String>>,
 }
 
 impl Output {
-    pub(crate) fn new(mode: Mode, settings: &Settings) -> Self {
-        let colored = |is_terminal: bool| mode == Mode::Human && is_terminal && !settings.no_color;
+    pub(crate) fn new(mode: Mode, look: Look) -> Self {
+        let colored = |is_terminal: bool| mode == Mode::Human && is_terminal && look.with_colors;
         Output {
             mode,
             colored_stdout: colored(io::stdout().is_terminal()),
             colored_stderr: colored(io::stderr().is_terminal()),
-            debug: settings.debug,
-            warnings: RefCell::default(),
-            topics: RefCell::default(),
+            debug: look.with_causes,
+            cursor_can_move: look.cursor_can_move,
+            warnings: Mutex::default(),
+            topics: Mutex::default(),
         }
     }
 
@@ -78,13 +89,19 @@ impl Output {
             colored_stdout: false,
             colored_stderr: false,
             debug: false,
-            warnings: RefCell::default(),
-            topics: RefCell::default(),
+            cursor_can_move: false,
+            warnings: Mutex::default(),
+            topics: Mutex::default(),
         }
     }
 
     pub(crate) fn mode(&self) -> Mode {
         self.mode
+    }
+
+    /// Whether the terminal is one that a menu can be drawn on.
+    pub(super) fn cursor_can_move(&self) -> bool {
+        self.cursor_can_move
     }
 
     /// The text as standard output shows it in a style.
@@ -110,7 +127,7 @@ impl Output {
     /// One JSON value on one line.
     pub(crate) fn json(&self, value: &impl Serialize) -> Result<()> {
         let text = json::dumps(value)
-            .map_err(|cause| Error::failed("The answer cannot be written as JSON.").because(cause))?;
+            .map_err(|cause| Failure::failed("The answer cannot be written as JSON.").with_source(cause))?;
         write_out(&text)
     }
 
@@ -173,12 +190,12 @@ impl Output {
         match notice {
             Notice::Information(text) => self.say(&text),
             Notice::Warning(text) => {
-                if self.warnings.borrow_mut().insert(text.clone()) {
+                if is_new(&self.warnings, text.clone()) {
                     self.warn(&text);
                 }
             }
             Notice::HubWarning { topic, message } => {
-                if self.topics.borrow_mut().insert(topic) {
+                if is_new(&self.topics, topic) {
                     self.say(&message);
                 }
             }
@@ -189,28 +206,34 @@ impl Output {
     }
 
     /// Why the program ends: the message, then the causes or the next step.
-    pub(crate) fn error(&self, error: &Error) {
-        let message = match error.kind() {
-            Kind::BrokenPipe | Kind::Told(_) => return,
+    pub(crate) fn failure(&self, failure: &Failure) {
+        let message = &failure.message;
+        let message = match failure.kind {
+            Kind::BrokenPipe => return,
             // A line of its own, below the prompt.
             Kind::Aborted => return write_error("\nAborted!"),
-            Kind::Invalid => format!("Error: Invalid value. {error}"),
-            Kind::Usage | Kind::Failed | Kind::Unstartable(_) => format!("Error: {error}"),
+            Kind::Invalid => format!("Error: Invalid value. {message}"),
+            Kind::Usage | Kind::Failed | Kind::Unstartable(_) => format!("Error: {message}"),
         };
         let mut text = escape(&message).into_owned();
-        text.extend(error.second_line().iter().flat_map(|line| ["\n", line]));
+        text.extend(failure.second_line.iter().flat_map(|line| ["\n", line]));
         write_error(&paint(self.colored_stderr, Style::Red, &text));
         if self.debug {
-            for cause in error.causes() {
+            for cause in failure.causes() {
                 write_error(&format!("Caused by: {}", escape(&cause)));
             }
         }
-        match error.advice() {
+        match &failure.hint {
             Hint::Step(step) => self.hint(step),
             Hint::Debug if !self.debug => self.hint("set HF_DEBUG=1 as environment variable for full traceback."),
             Hint::Debug | Hint::None => {}
         }
     }
+}
+
+/// Whether a set has not held this before.
+fn is_new(known: &Mutex<HashSet<String>>, text: String) -> bool {
+    known.lock().unwrap_or_else(PoisonError::into_inner).insert(text)
 }
 
 fn rendered(colored: bool, help: &StyledStr) -> String {
@@ -237,8 +260,8 @@ fn write_out(text: &str) -> Result<()> {
 fn write_bytes(bytes: &[u8]) -> Result<()> {
     let written = write_whole(&mut io::stdout().lock(), bytes);
     written.map_err(|cause| match cause.kind() {
-        ErrorKind::BrokenPipe => Error::broken_pipe(),
-        _ => Error::failed(format!("Cannot write to standard output: {}.", reason(&cause))).because(cause),
+        ErrorKind::BrokenPipe => Failure::broken_pipe(),
+        _ => Failure::failed(format!("Cannot write to standard output: {}.", reason(&cause))).with_source(cause),
     })
 }
 

@@ -3,7 +3,7 @@
 
 use super::guard::restore_terminal;
 use super::output::Output;
-use crate::error::{Error, Kind};
+use crate::ui::failure::Failure;
 
 /// From here on a panic puts the terminal back, says where it happened and nothing else, and ends the program.
 pub(crate) fn report_panics() {
@@ -13,13 +13,13 @@ pub(crate) fn report_panics() {
             .location()
             .map(|place| format!(" ({}:{})", place.file(), place.line()));
         let place = place.unwrap_or_default();
-        let error = Error::failed(format!("hf met a bug and had to stop{place}."));
-        Output::plain().error(&error.hint(format!(
+        let failure = Failure::failed(format!("hf met a bug and had to stop{place}.")).hint(format!(
             "nothing half-written is left behind; please report it{} with the command you ran, without the token.",
             where_to_report()
-        )));
+        ));
+        Output::plain().failure(&failure);
         // The same status whether panics unwind or abort.
-        std::process::exit(i32::from(Kind::Failed.exit_status()));
+        std::process::exit(i32::from(failure.exit_status()));
     }));
 }
 
@@ -48,7 +48,9 @@ mod tests {
 
     #[test]
     fn a_panic_is_one_line_without_its_message_and_gives_the_terminal_back() {
-        if crate::settings::environment(IS_TO_PANIC).is_some() {
+        #[expect(clippy::disallowed_methods, reason = "a setting of the test and not of the program")]
+        let is_to_panic = std::env::var_os(IS_TO_PANIC).is_some();
+        if is_to_panic {
             report_panics();
             let _guard = Guard::hold(Reading::Keys);
             panic!("the token is {CANARY}");

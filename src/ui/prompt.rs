@@ -11,10 +11,9 @@ use super::guard::{Guard, Reading};
 use super::input::patiently;
 use super::menu;
 use super::output::{Output, write_whole};
-use crate::auth::secret::Secret;
-use crate::error::{Error, Result};
-use crate::settings::Settings;
+use crate::secret::Secret;
 use crate::signals;
+use crate::ui::failure::{Failure, Result};
 use crate::ui::text::escape;
 
 /// No answer is longer than this.
@@ -23,12 +22,9 @@ const LONGEST_LINE: u64 = 1024 * 1024;
 const MOST_WRONG_ANSWERS: usize = 100;
 
 /// Asks for one of `choices` (at least one) and gives its index.
-///
-/// # Errors
-/// `Aborted` when the person stops it or standard input ends.
-pub(crate) fn choose(settings: &Settings, output: &Output, question: &str, choices: &[String]) -> Result<usize> {
+pub(crate) fn choose(output: &Output, question: &str, choices: &[String]) -> Result<usize> {
     let choices: Vec<String> = choices.iter().map(|choice| escape(choice).into_owned()).collect();
-    if both_ends_are_a_terminal() && !settings.dumb_terminal {
+    if both_ends_are_a_terminal() && output.cursor_can_move() {
         return menu::choose(output, question, &choices);
     }
     choose_by_number(output, question, &choices)
@@ -42,7 +38,7 @@ fn choose_by_number(output: &Output, question: &str, choices: &[String]) -> Resu
     }
     for _ in 0..MOST_WRONG_ANSWERS {
         ask("Choice [1]: ")?;
-        let answer = read_line()?.ok_or_else(Error::aborted)?;
+        let answer = read_line()?.ok_or_else(Failure::aborted)?;
         match answer.expose().trim() {
             "" => return Ok(0),
             answer => match number(answer) {
@@ -54,7 +50,7 @@ fn choose_by_number(output: &Output, question: &str, choices: &[String]) -> Resu
             },
         }
     }
-    Err(Error::aborted())
+    Err(Failure::aborted())
 }
 
 /// Digits and nothing else: a sign is no part of a choice.
@@ -81,16 +77,13 @@ pub(crate) fn while_waiting<T>(wait: impl FnOnce() -> T) -> T {
 }
 
 /// Asks a question that is answered with yes or no; anything but yes is no.
-///
-/// # Errors
-/// `Aborted` when the person stops it or standard input ends.
-pub(crate) fn confirm(settings: &Settings, question: &str) -> Result<bool> {
-    if both_ends_are_a_terminal() && !settings.dumb_terminal {
+pub(crate) fn confirm(output: &Output, question: &str) -> Result<bool> {
+    if both_ends_are_a_terminal() && output.cursor_can_move() {
         return confirm_by_key(question);
     }
     let _guard = Guard::hold(Reading::Lines);
     ask(&format!("{question} [y/N] "))?;
-    let answer = read_line()?.ok_or_else(Error::aborted)?;
+    let answer = read_line()?.ok_or_else(Failure::aborted)?;
     Ok(matches!(answer.expose().trim().to_lowercase().as_str(), "y" | "yes"))
 }
 
@@ -109,8 +102,8 @@ fn confirm_by_key(question: &str) -> Result<bool> {
         }
         Err(dialoguer::Error::IO(cause)) => Err(match cause.kind() {
             // Ctrl-C: it has sent itself the signal too, which stays blocked, for the error says the same.
-            io::ErrorKind::Interrupted | io::ErrorKind::UnexpectedEof => Error::aborted(),
-            _ => Error::failed("The terminal cannot be used.").because(cause),
+            io::ErrorKind::Interrupted | io::ErrorKind::UnexpectedEof => Failure::aborted(),
+            _ => Failure::failed("The terminal cannot be used.").with_source(cause),
         }),
     }
 }
@@ -135,11 +128,9 @@ impl Theme for AsTyped {
 }
 
 /// Reads a token from standard input: its first line, or, at a terminal, what is typed without being shown.
-///
-/// # Errors
-/// When standard input cannot be read.
 pub(crate) fn token_from_standard_input() -> Result<Secret> {
-    let unreadable = |cause: io::Error| Error::failed("Cannot read the token from standard input.").because(cause);
+    let unreadable =
+        |cause: io::Error| Failure::failed("Cannot read the token from standard input.").with_source(cause);
     if io::stdin().is_terminal() {
         let _guard = Guard::hold(Reading::HiddenLine);
         let prompt = "Enter your token (input will not be visible): ";
@@ -149,9 +140,9 @@ pub(crate) fn token_from_standard_input() -> Result<Secret> {
                 // Ctrl-C: rpassword has sent SIGINT as well, and the guard says what there is to say.
                 io::ErrorKind::Interrupted => {
                     signals::await_the_end();
-                    Error::aborted()
+                    Failure::aborted()
                 }
-                io::ErrorKind::UnexpectedEof => Error::aborted(),
+                io::ErrorKind::UnexpectedEof => Failure::aborted(),
                 _ => unreadable(cause),
             });
     }
@@ -159,7 +150,7 @@ pub(crate) fn token_from_standard_input() -> Result<Secret> {
 }
 
 fn ask(text: &str) -> Result<()> {
-    write_whole(&mut io::stdout().lock(), text.as_bytes()).map_err(|_| Error::broken_pipe())
+    write_whole(&mut io::stdout().lock(), text.as_bytes()).map_err(|_| Failure::broken_pipe())
 }
 
 /// The next line of standard input, `None` at its end.
@@ -167,6 +158,6 @@ fn read_line() -> Result<Option<Secret>> {
     let mut line = Vec::new();
     let mut stdin = io::stdin().lock().take(LONGEST_LINE);
     let read = patiently(|| stdin.read_until(b'\n', &mut line));
-    let length = read.map_err(|cause| Error::failed("Cannot read from standard input.").because(cause))?;
+    let length = read.map_err(|cause| Failure::failed("Cannot read from standard input.").with_source(cause))?;
     Ok((length > 0).then(|| Secret::new(String::from_utf8_lossy(&line))))
 }

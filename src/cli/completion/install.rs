@@ -4,9 +4,9 @@
 use std::path::PathBuf;
 
 use super::Shell;
-use crate::error::{Error, Result};
 use crate::fs;
 use crate::settings::{environment, home_folder};
+use crate::ui::failure::{Failure, Result};
 use crate::ui::output::Output;
 
 /// Installs completion for the shell, the person's own if none is named, and says where.
@@ -20,7 +20,7 @@ pub(in crate::cli) fn install(shell: Option<Shell>, output: &Output) -> Result<(
             folder("XDG_CONFIG_HOME", ".config")?.join("fish/completions/hf.fish"),
         ),
         Shell::Powershell => {
-            return Err(Error::failed("Only PowerShell itself knows where its profile is.")
+            return Err(Failure::failed("Only PowerShell itself knows where its profile is.")
                 .hint("add this line to the file $PROFILE: hf --show-completion powershell | Out-String | Invoke-Expression"));
         }
     };
@@ -41,7 +41,7 @@ fn folder(variable: &str, in_home: &str) -> Result<PathBuf> {
         .map(PathBuf::from);
     let usual = || Some(home_folder(&environment)?.join(in_home));
     named.or_else(usual).ok_or_else(|| {
-        Error::failed("There is no home folder: HOME is not set and the system knows none for this user.")
+        Failure::failed("There is no home folder: HOME is not set and the system knows none for this user.")
             .hint("`hf --show-completion bash` prints what is to be installed.")
     })
 }

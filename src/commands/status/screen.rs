@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use super::{CheckRow, FileRow, Report, SourceRow};
-use crate::auth::redaction::masked_name;
 use crate::commands::expiry;
+use crate::secret::redaction::masked_name;
 use crate::ui::output::{Output, Style};
 use crate::ui::text::escape;
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use hf_auth::auth::ini;
+use hf_auth::ini;
 use proptest::prelude::*;
 use serde_json::Value;
 

@@ -1,0 +1,116 @@
+//! Logging in, and making another stored token the active one. Each does the whole of it (the Hub, the files, git) in the
+//! reference's order, and tells what has been done as it goes.
+
+use super::Auth;
+use crate::error::{Error, ErrorKind, Result};
+use crate::hub::{Hub, Identity};
+use crate::secret::Secret;
+use crate::secret::redaction::masked_name;
+use crate::store::{NewToken, Saved, TokenStore};
+
+const ENVIRONMENT_COUNTS: &str = "Note: Environment variable`HF_TOKEN` is set and is the current active token independently from the token you've just configured.";
+const ENVIRONMENT_OVERRIDES: &str =
+    "The environment variable `HF_TOKEN` is set and will override the access token you've just switched to.";
+
+/// Whether git is to have the token too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GitCredential {
+    /// Hand it to the credential helpers that are configured for the endpoint.
+    Save,
+    /// Leave git alone.
+    Leave,
+}
+
+/// Who has logged in, and under which name the token is stored.
+#[derive(Debug, Clone)]
+pub struct Login {
+    /// What the Hub knows of the token.
+    pub identity: Identity,
+    /// The name the token is stored under.
+    pub token_name: String,
+}
+
+impl Auth<'_> {
+    /// Has the Hub check a token, stores it under the name that the Hub knows it by, and makes it the active one.
+    ///
+    /// # Errors
+    /// When the token is malformed or an organization's, the Hub cannot be reached or refuses it, or a file cannot be
+    /// written. Nothing has changed then, but for what the notices told.
+    pub fn login(&self, token: &Secret, git: GitCredential) -> Result<Login> {
+        let token = Secret::parse(token.expose()).map_err(|malformed| malformed.found("given"))?;
+        self.accept(&NewToken::from(&token), git, &self.hub()?)
+    }
+
+    /// The same with what is known of the token's end, and through a Hub that has been talked to.
+    pub(super) fn accept(&self, new: &NewToken, git: GitCredential, hub: &Hub) -> Result<Login> {
+        if new.token.expose().starts_with("api_org") {
+            let sentence = "You must use your personal account token, not an organization token.";
+            return Err(Error::new(ErrorKind::Malformed, sentence));
+        }
+        let whoami = hub.whoami(new.token);
+        let identity = whoami.map_err(|error| self.naming_the_place_of(new.token, error))?;
+        self.say(match &identity.role {
+            Some(role) => format!("Token is valid (permission: {}).", masked_name(role)),
+            None => "Token is valid.".to_owned(),
+        });
+        let store = self.store()?;
+        let saved = store.save(&identity.token_name(), new.clone())?;
+        self.tell_where(&saved, &identity, &store);
+        if git == GitCredential::Save {
+            self.hand_to_git(new.token);
+        }
+        store.activate(new.token)?;
+        store.save_again_if_lost(&saved, new.clone())?;
+        self.say(format!("Your token has been saved to {}", store.token_path().display()));
+        self.say("Login successful.");
+        self.say(match self.settings.environment_token {
+            Some(_) => ENVIRONMENT_COUNTS.to_owned(),
+            None => format!("The current active token is: `{}`", masked_name(&saved.name)),
+        });
+        Ok(Login {
+            identity,
+            token_name: saved.name,
+        })
+    }
+
+    fn tell_where(&self, saved: &Saved, identity: &Identity, store: &TokenStore) {
+        let path = store.stored_tokens_path().display();
+        if let Some((aside, problem)) = &saved.set_aside {
+            let aside = aside.display();
+            self.warn(format!("{path} cannot be read ({problem}). It was kept as {aside}."));
+        }
+        let wanted = identity.token_name();
+        if saved.name != wanted {
+            self.warn(format!(
+                "No token can be stored under the name `{}`; it gets another one.",
+                masked_name(&wanted)
+            ));
+        }
+        self.say(format!(
+            "The token `{}` has been saved to {path}",
+            masked_name(&saved.name)
+        ));
+    }
+
+    /// Makes a stored token the active one.
+    ///
+    /// # Errors
+    /// When none has that name, or a file cannot be read or written; then nothing has changed.
+    pub fn switch(&self, name: &str, git: GitCredential) -> Result<()> {
+        let store = self.store()?;
+        let mut token = store.find(name)?;
+        if git == GitCredential::Save {
+            // git keeps what it gets, and knows no way to renew it.
+            token = self.renewed(token, &store);
+            self.hand_to_git(&token);
+        }
+        store.activate(&token)?;
+        self.say(format!("Your token has been saved to {}", store.token_path().display()));
+        self.say(format!("The current active token is: {name}"));
+        let in_environment = self.settings.environment_token.as_ref();
+        if in_environment.is_some_and(|in_environment| *in_environment != token) {
+            self.say(ENVIRONMENT_OVERRIDES);
+        }
+        Ok(())
+    }
+}

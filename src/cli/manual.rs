@@ -1,0 +1,378 @@
+//! What the manual says about variables, files and exit statuses: one table of each, from which the man pages are made.
+//! Knows nothing of the rest of the crate. Its tests hold the tables against the variables that the code reads, and against
+//! the README.
+//!
+//! In a meaning, what stands between two backticks is to be typed or read as it is.
+
+/// Environment variables with one meaning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Variable {
+    /// Their names. Where several mean the same, the first that is set counts.
+    pub names: &'static [&'static str],
+    /// What they do, in a sentence or two.
+    pub meaning: &'static str,
+}
+
+/// A file that the program reads or writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct File {
+    /// Where it is, if no variable says otherwise.
+    pub path: &'static str,
+    /// What is in it, and who writes it.
+    pub meaning: &'static str,
+}
+
+/// A status with which the program ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ExitStatus {
+    /// The status.
+    pub status: u8,
+    /// When it is given.
+    pub meaning: &'static str,
+}
+
+/// What holds for all of [`VARIABLES`].
+pub const ABOUT_VARIABLES: &str = "A variable that switches something on does so as `1`, `ON`, `YES` or `TRUE`, in any case. \
+     `~`, `~user`, `$VAR` and `${VAR}` expand in `HF_HOME` and `HF_TOKEN_PATH`, as in Python.";
+
+/// Every environment variable that the program honours, those that people set first.
+pub const VARIABLES: &[Variable] = &[
+    Variable {
+        names: &["HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"],
+        meaning: "The token in effect, before any stored one. White space around it is taken off; an empty one counts as \
+                  not set.",
+    },
+    Variable {
+        names: &["HF_HOME"],
+        meaning: "The folder of the tokens. Default: `$XDG_CACHE_HOME/huggingface`, else `~/.cache/huggingface`. Where \
+                  others share it, set `HF_TOKEN_PATH` to a file of your own.",
+    },
+    Variable {
+        names: &["HF_TOKEN_PATH"],
+        meaning: "The file of the active token; the stored tokens lie beside it. Default: `token` in `HF_HOME`.",
+    },
+    Variable {
+        names: &["XDG_CACHE_HOME"],
+        meaning: "Where `HF_HOME` is not set: the folder above it, instead of `~/.cache`.",
+    },
+    Variable {
+        names: &["HF_ENDPOINT"],
+        meaning: "The Hub to ask. Default: `https://huggingface.co`. One with a user name or a password in it is refused.",
+    },
+    Variable {
+        names: &["HUGGINGFACE_CO_STAGING"],
+        meaning: "Switches to the staging Hub, and to a file of its own for the active token: \
+                  `~/.cache/huggingface_staging/token`.",
+    },
+    Variable {
+        names: &["HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"],
+        meaning: "Switches requests off: a command that needs one fails and says so.",
+    },
+    Variable {
+        names: &["HF_HUB_DOWNLOAD_TIMEOUT"],
+        meaning: "How many seconds a request may take. Default: 10.",
+    },
+    Variable {
+        names: &["HF_AUTH_LOCK_TIMEOUT"],
+        meaning: "How many seconds to wait for another program that holds the lock on the stored tokens. Default: 30.",
+    },
+    Variable {
+        names: &["HF_AUTH_GIT_TIMEOUT"],
+        meaning: "How many seconds git may take, with the credential helpers that it asks. Default: 15.",
+    },
+    Variable {
+        names: &["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY"],
+        meaning: "The proxy for `https` and for `http` addresses, else for both; SOCKS too. The same name in lower case \
+                  counts first.",
+    },
+    Variable {
+        names: &["NO_PROXY"],
+        meaning: "The hosts and networks that are asked without a proxy, separated by commas. In lower case too.",
+    },
+    Variable {
+        names: &["REQUEST_METHOD"],
+        meaning: "Set by a web server around its programs: `HTTP_PROXY` is then not believed, since a visitor can set it.",
+    },
+    Variable {
+        names: &["SSL_CERT_FILE", "SSL_CERT_DIR"],
+        meaning: "The certificates to trust instead of the system's: a file and folders, in PEM. A server's own \
+                  certificate in the file is trusted as well.",
+    },
+    Variable {
+        names: &["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"],
+        meaning: "The same where neither of those two is set; a file or a folder.",
+    },
+    Variable {
+        names: &["HF_OIDC_RESOURCE"],
+        meaning: "Keyless login from CI, before any other token: what the job is to act on, such as `acme/model`, \
+                  `datasets/acme/set`, `spaces/acme/app` or the name of a user. A failure is an error; no other token \
+                  is used instead.",
+    },
+    Variable {
+        names: &["HF_OIDC_ID_TOKEN"],
+        meaning: "With `HF_OIDC_RESOURCE`, the identity token of the job. Not needed in GitHub Actions.",
+    },
+    Variable {
+        names: &[
+            "GITHUB_ACTIONS",
+            "ACTIONS_ID_TOKEN_REQUEST_URL",
+            "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
+        ],
+        meaning: "Set by GitHub Actions: where a job with the permission `id-token: write` gets its identity token.",
+    },
+    Variable {
+        names: &["HF_DEVICE_CODE_OAUTH_CLIENT_ID"],
+        meaning: "The OAuth application that the browser login and the renewal use.",
+    },
+    Variable {
+        names: &["HF_DEBUG"],
+        meaning: "Shows every request as a `curl` command, and the causes of an error. Secrets are blotted out.",
+    },
+    Variable {
+        names: &["NO_COLOR"],
+        meaning: "No colours, unless it is empty. Outside a terminal there are none anyway.",
+    },
+    Variable {
+        names: &["TERM"],
+        meaning: "`dumb` is a terminal without colours and menus: questions are answered with numbers.",
+    },
+    Variable {
+        names: &["HF_HUB_DISABLE_TELEMETRY", "DISABLE_TELEMETRY", "DO_NOT_TRACK"],
+        meaning: "Leaves the name of an AI agent out of the header `User-Agent`. Nothing else is ever told.",
+    },
+    Variable {
+        names: &["HF_HUB_USER_AGENT_ORIGIN"],
+        meaning: "An addition to the header `User-Agent`.",
+    },
+    Variable {
+        names: &["AI_AGENT", "AGENT"],
+        meaning: "An AI agent runs this: `--format auto` is then the format for agents, and nothing is asked.",
+    },
+    Variable {
+        names: &["COLAB_RELEASE_TAG", "COLAB_BACKEND_VERSION", "VERTEX_PRODUCT"],
+        meaning: "Set by Google Colab. Where there is no token, the error then says how to export one from the secrets \
+                  vault.",
+    },
+    Variable {
+        names: &["PATH"],
+        meaning: "Where `git` is found, the command of `hf auth run`, and the other `hf` that gets every command that is \
+                  not ours.",
+    },
+    Variable {
+        names: &["HOME", "USERPROFILE"],
+        meaning: "The home folder, `~`; `USERPROFILE` on Windows. Where it is not set, the system's records say it.",
+    },
+    Variable {
+        names: &["SHELL", "ZDOTDIR"],
+        meaning: "For completion: which shell is yours, and where zsh has its files.",
+    },
+    Variable {
+        names: &["GIT_CONFIG_GLOBAL", "XDG_CONFIG_HOME"],
+        meaning: "Where git has its configuration, which `hf auth setup-git` changes; fish has its completions in the \
+                  second.",
+    },
+    Variable {
+        names: &["GIT_CONFIG_COUNT"],
+        meaning: "Settings of git that come with the environment; `hf auth run` adds its own behind them.",
+    },
+];
+
+/// Every file that the program reads or writes for itself.
+pub const FILES: &[File] = &[
+    File {
+        path: "~/.cache/huggingface/token",
+        meaning: "The active token, and nothing else. `HF_TOKEN_PATH` names another place.",
+    },
+    File {
+        path: "~/.cache/huggingface/stored_tokens",
+        meaning: "All tokens by name, with what OAuth tokens are renewed with, in the INI format that Python's \
+                  `configparser` reads and writes. Always beside the active token. Like that file it can be read by its \
+                  owner only (0600), whatever the umask, and is replaced in one step and flushed to disk: a crash leaves \
+                  the old file or the new one, whole.",
+    },
+    File {
+        path: "~/.cache/huggingface/stored_tokens.lock",
+        meaning: "Empty. Every change is made under a lock on it, which the Python library takes too. It is waited for up \
+                  to half a minute, and up to five minutes while other jobs in the queue get their changes done.",
+    },
+    File {
+        path: "~/.cache/huggingface/stored_tokens.bak-TIME",
+        meaning: "A `stored_tokens` that could not be understood, kept aside by `hf auth login`, which then starts a new \
+                  one. Every other command that needs the file stops and names the line.",
+    },
+    File {
+        path: "~/.cache/huggingface/.hf-auth-*.tmp",
+        meaning: "A file on its way to replace one of those above. What a killed process left of it, the next change \
+                  removes.",
+    },
+    File {
+        path: "~/.cache/huggingface/.agent_harnesses.json",
+        meaning: "How AI agents are recognised. The Python library downloads it; it is read where it is there.",
+    },
+    File {
+        path: "~/.gitconfig",
+        meaning: "`hf auth setup-git` writes one setting into it, `credential.https://huggingface.co.helper`, through git.",
+    },
+    File {
+        path: "~/.bashrc, ~/.zshrc, ~/.config/fish/completions/hf.fish",
+        meaning: "Where `hf --install-completion` puts completion.",
+    },
+];
+
+/// Every status with which the program ends.
+pub const EXIT_STATUSES: &[ExitStatus] = &[
+    ExitStatus {
+        status: 0,
+        meaning: "It is done.",
+    },
+    ExitStatus {
+        status: 1,
+        meaning: "It failed, or was stopped at a prompt. From `hf auth status`: not logged in, or the Hub rejects the token.",
+    },
+    ExitStatus {
+        status: 2,
+        meaning: "The command line is wrong.",
+    },
+    ExitStatus {
+        status: 3,
+        meaning: "`hf auth status --check` got no answer, so the token is neither good nor bad.",
+    },
+    ExitStatus {
+        status: 126,
+        meaning: "`hf auth run` cannot start its command. Once it has started, the status is the command's own, and so is \
+                  that of everything handed on to another `hf`.",
+    },
+    ExitStatus {
+        status: 127,
+        meaning: "`hf auth run` finds no such command.",
+    },
+];
+
+#[cfg(test)]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the sources are read as text, for what they name"
+)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    use super::*;
+
+    const README: &str = include_str!("../../README.md");
+    const LARGEST_README: usize = 10_000;
+
+    /// Words in capitals in `src/settings` that are no variables: values, and what the compiler is asked for.
+    const VALUES: [&str; 4] = ["CARGO_PKG_VERSION", "COLAB_ENTERPRISE", "TRUE", "YES"];
+
+    fn in_the_table() -> BTreeSet<&'static str> {
+        VARIABLES.iter().flat_map(|variable| variable.names).copied().collect()
+    }
+
+    /// The Rust files of a room of `src` ("": of all of them), without their tests and comments.
+    fn code_of(room: &str) -> String {
+        let mut code = String::new();
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(room);
+        collect(&folder, &mut code);
+        if !room.is_empty() {
+            read(&folder.with_extension("rs"), &mut code);
+        }
+        assert!(!code.is_empty(), "no code in src/{room}");
+        code
+    }
+
+    fn collect(folder: &Path, code: &mut String) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_str().unwrap();
+            if path.is_dir() {
+                collect(&path, code);
+            } else if name.ends_with(".rs") && !["manual.rs", "tests.rs", "properties.rs"].contains(&name) {
+                read(&path, code);
+            }
+        }
+    }
+
+    fn read(path: &Path, code: &mut String) {
+        let text = std::fs::read_to_string(path).unwrap();
+        let program = text.split("\n#[cfg(test)]").next().unwrap();
+        let lines = program.lines().filter(|line| !line.trim_start().starts_with("//"));
+        lines.for_each(|line| code.extend([line, "\n"]));
+    }
+
+    /// Whether it is written as the name of a variable is: capitals, digits and low lines.
+    fn is_a_name(text: &str) -> bool {
+        let of_a_name = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+        text.len() > 2 && text.starts_with(|first: char| first.is_ascii_uppercase()) && text.bytes().all(of_a_name)
+    }
+
+    #[test]
+    fn every_variable_that_the_settings_read_is_in_the_table() {
+        let settings = code_of("settings");
+        let elsewhere = code_of("");
+        let asked_for = elsewhere
+            .split("environment(\"")
+            .skip(1)
+            .filter_map(|rest| rest.split('"').next());
+        let read: BTreeSet<&str> = settings
+            .split('"')
+            .chain(asked_for)
+            .filter(|text| is_a_name(text))
+            .collect();
+        assert!(read.contains("HF_TOKEN") && read.contains("SHELL"), "{read:?}");
+
+        let known: BTreeSet<&str> = in_the_table().into_iter().chain(VALUES).collect();
+        let missing: Vec<&&str> = read.difference(&known).collect();
+        assert!(missing.is_empty(), "not in VARIABLES of src/manual.rs: {missing:?}");
+    }
+
+    #[test]
+    fn the_table_names_nothing_twice_and_nothing_that_the_code_does_not() {
+        let code = code_of("");
+        let names = in_the_table();
+
+        assert_eq!(
+            names.len(),
+            VARIABLES.iter().map(|variable| variable.names.len()).sum::<usize>()
+        );
+        for name in names.into_iter().chain(VALUES) {
+            assert!(code.contains(&format!("\"{name}\"")), "nothing reads {name}");
+        }
+    }
+
+    #[test]
+    fn the_variables_of_the_readme_are_in_the_table() {
+        let words: BTreeSet<&str> = README
+            .split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_')
+            .filter(|word| is_a_name(word) && word.contains('_'))
+            .collect();
+        assert!(words.contains("HF_TOKEN_PATH"), "{words:?}");
+
+        let known = in_the_table();
+        let missing: Vec<&&str> = words.difference(&known).collect();
+        assert!(missing.is_empty(), "not in VARIABLES of src/manual.rs: {missing:?}");
+    }
+
+    #[test]
+    fn the_readme_is_one_page() {
+        assert!(
+            README.len() <= LARGEST_README,
+            "README.md has {} bytes: the rest belongs into the other papers",
+            README.len()
+        );
+    }
+
+    #[test]
+    fn what_is_marked_has_an_end_and_every_meaning_is_a_sentence() {
+        let meanings = VARIABLES
+            .iter()
+            .map(|variable| variable.meaning)
+            .chain(FILES.iter().map(|file| file.meaning))
+            .chain(EXIT_STATUSES.iter().map(|status| status.meaning))
+            .chain([ABOUT_VARIABLES]);
+        for meaning in meanings {
+            assert!(meaning.matches('`').count() % 2 == 0, "{meaning}");
+            assert!(meaning.ends_with('.') && !meaning.contains("  "), "{meaning}");
+        }
+    }
+}

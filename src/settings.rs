@@ -1,0 +1,385 @@
+//! The door to the environment: every variable the program honours, read once, with the reference's order of
+//! evaluation. Nothing here touches the network, and only [`Settings::agent`] looks into a file.
+
+mod agent;
+mod endpoint;
+mod expand;
+mod paths;
+mod proxy;
+mod zone;
+
+use std::collections::HashMap;
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use crate::clock::Deadline;
+use crate::error::{Error, ErrorKind, Result};
+use crate::secret::Secret;
+
+pub use endpoint::Endpoint;
+pub(crate) use endpoint::is_this_machine;
+pub use paths::Paths;
+pub(crate) use paths::{git_configuration, home_folder};
+pub(crate) use proxy::{Proxies, Proxy};
+pub(crate) use zone::zone;
+
+/// The version of `huggingface_hub` whose behaviour this crate mirrors.
+pub const REFERENCE_VERSION: &str = "2.4.0";
+pub(crate) const DEFAULT_ENDPOINT: &str = "https://huggingface.co";
+const STAGING_ENDPOINT: &str = "https://hub-ci.huggingface.co";
+/// The reference's application.
+const DEVICE_CLIENT_ID: &str = "26be6b09-91c5-47da-9861-d2d2bb7a7e36";
+const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10);
+/// The reference's own patience with the lock.
+pub(crate) const DEFAULT_LOCK_TIMEOUT: Duration = Duration::from_secs(30);
+/// A helper that asks a key ring may take a moment; one that hangs must not hold up a login for long.
+const DEFAULT_GIT_TIMEOUT: Duration = Duration::from_secs(15);
+
+/// In the order in which they count.
+const TOKEN_VARIABLES: [&str; 2] = ["HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"];
+
+/// The variables that hold secrets, which no program that we start needs.
+pub(crate) const SECRET_VARIABLES: [&str; 4] = [
+    "HF_TOKEN",
+    "HUGGING_FACE_HUB_TOKEN",
+    "HF_OIDC_ID_TOKEN",
+    "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
+];
+
+/// Looks up one environment variable; tests hand in their own.
+type Lookup<'a> = &'a dyn Fn(&str) -> Option<OsString>;
+
+/// What the environment says; `manual` has a table of the variables. What may be missing or make no sense is a method
+/// that says so when it is needed.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    paths: Option<Paths>,
+    endpoint: OsString,
+    timeout: Option<OsString>,
+    lock_timeout: Duration,
+    /// The token in `HF_TOKEN`, else in `HUGGING_FACE_HUB_TOKEN`.
+    pub(crate) environment_token: Option<Secret>,
+    /// Both variables, in the order in which they count, with what is in them.
+    pub(crate) environment_tokens: [(&'static str, Option<Secret>); 2],
+    /// No request may be made.
+    pub(crate) offline: bool,
+    /// Certificates to trust instead of the system's.
+    pub(crate) certificates: Option<CertificateSource>,
+    /// The proxies that are set.
+    pub(crate) proxies: Proxies,
+    agent: OnceLock<Option<String>>,
+    user_agent_origin: Option<String>,
+    telemetry: bool,
+    /// As which OAuth application we log in.
+    pub(crate) device_client_id: String,
+    /// `HF_OIDC_RESOURCE`: what a CI job wants a token for, when keyless login was asked for.
+    pub(crate) oidc_resource: Option<String>,
+    /// How a CI job can prove who it is.
+    pub(crate) identity_source: IdentitySource,
+    /// `HF_DEBUG`: say what is requested and why things failed.
+    pub(crate) debug: bool,
+    /// `NO_COLOR` is set and not empty, or the terminal is a dumb one.
+    pub(crate) no_color: bool,
+    /// `TERM` says that the terminal cannot move its cursor.
+    pub(crate) dumb_terminal: bool,
+    /// We run on Google Colab (not Colab Enterprise).
+    pub(crate) on_colab: bool,
+    /// Nothing may take longer than until then.
+    deadline: Option<Deadline>,
+    /// It is git that asks, so it must not be asked or told anything meanwhile.
+    pub(crate) answers_git: bool,
+}
+
+/// Where a CI job's identity token comes from.
+#[derive(Debug, Clone)]
+pub(crate) enum IdentitySource {
+    /// `HF_OIDC_ID_TOKEN`, from any CI provider.
+    Given(Secret),
+    /// We run in GitHub Actions, which makes one on request, if the job may ask for it.
+    GithubActions(Option<IdentityRequest>),
+    /// Nowhere.
+    None,
+}
+
+impl IdentitySource {
+    /// What proves who asks.
+    pub(crate) fn secret(&self) -> Option<&Secret> {
+        match self {
+            IdentitySource::Given(token) => Some(token),
+            IdentitySource::GithubActions(request) => request.as_ref().map(|request| &request.token),
+            IdentitySource::None => None,
+        }
+    }
+}
+
+/// How to ask GitHub Actions for an identity token.
+#[derive(Debug, Clone)]
+pub(crate) struct IdentityRequest {
+    /// `ACTIONS_ID_TOKEN_REQUEST_URL`.
+    pub(crate) url: String,
+    /// `ACTIONS_ID_TOKEN_REQUEST_TOKEN`.
+    pub(crate) token: Secret,
+}
+
+fn identity_source(non_empty: &dyn Fn(&str) -> Option<String>) -> IdentitySource {
+    if let Some(token) = non_empty("HF_OIDC_ID_TOKEN") {
+        return IdentitySource::Given(Secret::new(token));
+    }
+    if non_empty("GITHUB_ACTIONS").as_deref() != Some("true") {
+        return IdentitySource::None;
+    }
+    let url = non_empty("ACTIONS_ID_TOKEN_REQUEST_URL");
+    let token = non_empty("ACTIONS_ID_TOKEN_REQUEST_TOKEN").map(Secret::new);
+    IdentitySource::GithubActions(url.zip(token).map(|(url, token)| IdentityRequest { url, token }))
+}
+
+/// Where trusted certificates are read from instead of the system's store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct CertificateSource {
+    /// A PEM file; the variables of `requests` and `curl` may also name a folder.
+    pub file: Option<PathBuf>,
+    /// Folders of PEM files under hashed names.
+    pub folders: Vec<PathBuf>,
+    /// The variables that say so, for messages.
+    pub variables: &'static str,
+}
+
+impl Settings {
+    /// Reads this process's environment.
+    pub fn from_environment() -> Self {
+        Settings::from(&environment)
+    }
+
+    /// Settings as these variables would make them, and nothing of this process's environment.
+    ///
+    /// ```
+    /// let settings = hf_auth::Settings::from_variables([("HF_HOME", "/srv/hf")]);
+    /// assert_eq!(settings.paths()?.token, std::path::Path::new("/srv/hf/token"));
+    /// # Ok::<(), hf_auth::Error>(())
+    /// ```
+    pub fn from_variables<N: Into<String>, V: Into<OsString>>(variables: impl IntoIterator<Item = (N, V)>) -> Self {
+        let variables: HashMap<String, OsString> = variables
+            .into_iter()
+            .map(|(name, value)| (name.into(), value.into()))
+            .collect();
+        let lookup = |name: &str| variables.get(name).cloned();
+        let mut settings = Settings::from(&lookup);
+        settings.agent = OnceLock::from(agent::detect(settings.paths.as_ref(), &lookup));
+        settings
+    }
+
+    pub(crate) fn from(lookup: Lookup) -> Self {
+        let text = |name: &str| lookup(name).map(|value| value.to_string_lossy().into_owned());
+        let non_empty = |name: &str| text(name).filter(|value| !value.is_empty());
+        let switched_on = |name: &str| is_true(text(name));
+        let staging = switched_on("HUGGINGFACE_CO_STAGING");
+        let endpoint = match lookup("HF_ENDPOINT") {
+            _ if staging => STAGING_ENDPOINT.into(),
+            Some(value) => value,
+            None => DEFAULT_ENDPOINT.into(),
+        };
+        let dumb_terminal = text("TERM").is_some_and(|value| value == "dumb");
+        Settings {
+            paths: Paths::of(lookup, staging),
+            endpoint,
+            environment_token: TOKEN_VARIABLES
+                .into_iter()
+                .find_map(non_empty)
+                .and_then(|value| Secret::clean(&value)),
+            environment_tokens: TOKEN_VARIABLES
+                .map(|name| (name, non_empty(name).and_then(|value| Secret::clean(&value)))),
+            offline: is_true(non_empty("HF_HUB_OFFLINE").or_else(|| text("TRANSFORMERS_OFFLINE"))),
+            timeout: lookup("HF_HUB_DOWNLOAD_TIMEOUT"),
+            lock_timeout: seconds(lookup("HF_AUTH_LOCK_TIMEOUT")).unwrap_or(DEFAULT_LOCK_TIMEOUT),
+            certificates: certificates(lookup),
+            proxies: Proxies::from(lookup),
+            agent: OnceLock::new(),
+            user_agent_origin: text("HF_HUB_USER_AGENT_ORIGIN"),
+            telemetry: !["HF_HUB_DISABLE_TELEMETRY", "DISABLE_TELEMETRY", "DO_NOT_TRACK"]
+                .into_iter()
+                .any(switched_on),
+            device_client_id: text("HF_DEVICE_CODE_OAUTH_CLIENT_ID").unwrap_or_else(|| DEVICE_CLIENT_ID.to_owned()),
+            oidc_resource: non_empty("HF_OIDC_RESOURCE"),
+            identity_source: identity_source(&non_empty),
+            debug: switched_on("HF_DEBUG"),
+            no_color: dumb_terminal || non_empty("NO_COLOR").is_some(),
+            dumb_terminal,
+            on_colab: ["COLAB_RELEASE_TAG", "COLAB_BACKEND_VERSION"]
+                .into_iter()
+                .any(|name| non_empty(name).is_some())
+                && text("VERTEX_PRODUCT").as_deref() != Some("COLAB_ENTERPRISE"),
+            deadline: None,
+            answers_git: false,
+        }
+    }
+
+    /// The files in use.
+    ///
+    /// # Errors
+    /// When they would lie in the home folder and there is none, or `HF_TOKEN_PATH` cannot be the active token's file.
+    pub fn paths(&self) -> Result<&Paths> {
+        let paths = self.paths.as_ref().ok_or_else(|| {
+            Error::new(
+                ErrorKind::Files,
+                "There is no home folder: HOME is not set and the system knows none for this user.",
+            )
+            .hint("set HF_HOME to the folder that is to hold the tokens.")
+        })?;
+        match paths.problem() {
+            None => Ok(paths),
+            Some(problem) => Err(Error::new(
+                ErrorKind::Settings,
+                format!("HF_TOKEN_PATH cannot be {}: {problem}.", paths.token.display()),
+            )
+            .hint("set HF_TOKEN_PATH to the file that is to hold the active token alone, or unset it.")),
+        }
+    }
+
+    /// The secrets in the environment.
+    pub(crate) fn secrets(&self) -> Vec<Secret> {
+        let tokens = self.environment_tokens.iter().filter_map(|(_, token)| token.clone());
+        tokens.chain(self.identity_source.secret().cloned()).collect()
+    }
+
+    /// The Hub in use.
+    ///
+    /// # Errors
+    /// When `HF_ENDPOINT` is not a URL that a token can be sent to.
+    pub fn endpoint(&self) -> Result<Endpoint> {
+        Endpoint::parse(&self.endpoint)
+    }
+
+    /// The same for git's question about this endpoint, whatever `HF_ENDPOINT` says.
+    pub(crate) fn for_git(&self, endpoint: Option<&str>) -> Self {
+        let mut settings = self.clone();
+        settings.answers_git = true;
+        if let Some(endpoint) = endpoint {
+            settings.endpoint = endpoint.into();
+        }
+        settings
+    }
+
+    /// The same for something that must be done by then, however long a request may take.
+    pub(crate) fn until(&self, deadline: Deadline) -> Self {
+        let mut settings = self.clone();
+        settings.deadline = Some(deadline);
+        settings
+    }
+
+    /// The most that may be waited for what would take this long; nothing when it is too late.
+    pub(crate) fn patience(&self, most: Duration) -> Duration {
+        self.deadline.map_or(most, |deadline| deadline.left().min(most))
+    }
+
+    /// How long one request may take.
+    pub(crate) fn timeout(&self) -> Result<Duration> {
+        let given = self.timeout.as_ref().and_then(|value| value.to_str()).map(str::trim);
+        let seconds = match given.unwrap_or_default() {
+            "" => None,
+            value => Some(value.parse::<u32>().map_err(|_| {
+                Error::new(
+                    ErrorKind::Settings,
+                    format!("HF_HUB_DOWNLOAD_TIMEOUT is not a whole number of seconds: {value}"),
+                )
+                .hint("unset HF_HUB_DOWNLOAD_TIMEOUT, or set it to 10.")
+            })?),
+        };
+        // The reference reads 0 as "not set".
+        let seconds = seconds.filter(|seconds| *seconds > 0);
+        let timeout = seconds.map_or(DEFAULT_TIMEOUT, |seconds| Duration::from_secs(seconds.into()));
+        Ok(self.patience(timeout))
+    }
+
+    /// How long the store's lock is waited for that nobody gives up: `HF_AUTH_LOCK_TIMEOUT`, and half a minute where that
+    /// is no positive number.
+    pub(crate) fn lock_timeout(&self) -> Duration {
+        self.lock_timeout
+    }
+
+    /// The agent harness that runs us, if one does: its identifier, or `unknown`. Looked up when first asked for.
+    pub(crate) fn agent(&self) -> Option<&str> {
+        self.agent
+            .get_or_init(|| agent::detect(self.paths.as_ref(), &environment))
+            .as_deref()
+    }
+
+    /// The `User-Agent` header: ourselves, the version of the reference we stand in for, and, as far as telemetry is
+    /// allowed, who runs us.
+    pub(crate) fn user_agent(&self) -> String {
+        let mut parts = vec![
+            format!("hf-auth/{}", env!("CARGO_PKG_VERSION")),
+            format!("hf_hub/{}", REFERENCE_VERSION),
+        ];
+        if self.telemetry {
+            parts.extend(self.agent().map(|agent| format!("agent/{agent}")));
+        }
+        parts.extend(self.user_agent_origin.iter().map(|origin| format!("origin/{origin}")));
+        parts
+            .join("; ")
+            .replace(|c: char| !c.is_ascii_graphic() && c != ' ', "?")
+    }
+}
+
+/// This process's environment.
+#[expect(clippy::disallowed_methods, reason = "this is the environment's one door")]
+pub(crate) fn environment(name: &str) -> Option<OsString> {
+    std::env::var_os(name)
+}
+
+/// All of it, for a program that takes our place.
+#[cfg(unix)]
+#[expect(clippy::disallowed_methods, reason = "this is the environment's one door")]
+pub(crate) fn whole_environment() -> std::env::VarsOs {
+    std::env::vars_os()
+}
+
+/// How long git may take to answer: `HF_AUTH_GIT_TIMEOUT`, and a quarter of a minute where that is no positive number.
+pub(crate) fn git_timeout() -> Duration {
+    seconds(environment("HF_AUTH_GIT_TIMEOUT")).unwrap_or(DEFAULT_GIT_TIMEOUT)
+}
+
+/// A positive number of seconds; anything else counts as unset.
+fn seconds(value: Option<OsString>) -> Option<Duration> {
+    let seconds: f64 = value?.to_str()?.trim().parse().ok()?;
+    Duration::try_from_secs_f64(seconds).ok().filter(|time| !time.is_zero())
+}
+
+/// `1`, `ON`, `YES` and `TRUE`, in any case.
+fn is_true(value: Option<String>) -> bool {
+    value.is_some_and(|value| ["1", "ON", "YES", "TRUE"].contains(&value.to_uppercase().as_str()))
+}
+
+/// The variables of OpenSSL first; those of `requests` and `curl`, which corporate images set, only where neither of
+/// the first two is.
+fn certificates(lookup: Lookup) -> Option<CertificateSource> {
+    let path = |name: &str| lookup(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let file = path("SSL_CERT_FILE");
+    let folders = path("SSL_CERT_DIR").map(|list| std::env::split_paths(&list).collect());
+    let variables = match (&file, &folders) {
+        (Some(_), Some(_)) => "SSL_CERT_FILE and SSL_CERT_DIR",
+        (Some(_), None) => "SSL_CERT_FILE",
+        (None, Some(_)) => "SSL_CERT_DIR",
+        (None, None) => {
+            let bundles = ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"];
+            return bundles.into_iter().find_map(|variables| {
+                Some(CertificateSource {
+                    file: Some(path(variables)?),
+                    folders: Vec::new(),
+                    variables,
+                })
+            });
+        }
+    };
+    Some(CertificateSource {
+        file,
+        folders: folders.unwrap_or_default(),
+        variables,
+    })
+}
+
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod tests;

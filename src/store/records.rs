@@ -1,0 +1,124 @@
+//! What goes into the store and comes out of it, and how a token is written into the file's sections.
+
+use std::path::PathBuf;
+
+use crate::fs::Version;
+use crate::secret::Secret;
+use crate::store::ini::{self, Document, Section};
+
+pub(super) const TOKEN: &str = "hf_token";
+pub(super) const REFRESH_TOKEN: &str = "refresh_token";
+pub(super) const EXPIRES_AT: &str = "expires_at";
+
+/// One section of `stored_tokens`.
+#[derive(Debug, Clone)]
+pub struct StoredToken {
+    /// The name it is stored under.
+    pub name: String,
+    /// The token; a section may lack one.
+    pub token: Option<Secret>,
+    /// When an OAuth token expires, in seconds since 1970, as it stands in the file.
+    pub expires_at: Option<String>,
+}
+
+impl StoredToken {
+    /// When it expires, in seconds since 1970, if the file says so in a number.
+    pub fn expiry(&self) -> Option<i64> {
+        self.expires_at.as_ref()?.trim().parse().ok()
+    }
+}
+
+/// A token to store, with what is known of its end.
+#[derive(Debug, Clone)]
+pub(crate) struct NewToken<'a> {
+    /// The token.
+    pub token: &'a Secret,
+    /// What an OAuth token can be renewed with.
+    pub refresh_token: Option<&'a Secret>,
+    /// When it expires, in seconds since 1970.
+    pub expires_at: Option<i64>,
+}
+
+impl<'a> From<&'a Secret> for NewToken<'a> {
+    fn from(token: &'a Secret) -> Self {
+        NewToken {
+            token,
+            refresh_token: None,
+            expires_at: None,
+        }
+    }
+}
+
+/// A stored OAuth token that can be renewed.
+#[derive(Debug)]
+pub(crate) struct Renewable {
+    /// The name it is stored under.
+    pub name: String,
+    /// What to renew it with.
+    pub refresh_token: Secret,
+    /// When it expires, in seconds since 1970.
+    pub expires_at: i64,
+}
+
+/// What [`TokenStore::save`](super::TokenStore::save) did.
+#[derive(Debug)]
+pub(crate) struct Saved {
+    /// The name the token is stored under: the one asked for, unless a section cannot have it.
+    pub name: String,
+    /// Where an unreadable `stored_tokens` was moved to first, and what was wrong with it.
+    pub set_aside: Option<(PathBuf, ini::ParseError)>,
+    pub(super) version: Version,
+}
+
+/// What [`TokenStore::remove`](super::TokenStore::remove) removed.
+#[derive(Debug)]
+pub(crate) struct Removed {
+    /// The token that was stored under the name.
+    pub token: Option<Secret>,
+    /// It was the active one, and no token is active now.
+    pub was_active: bool,
+}
+
+/// Puts a token under a name. What an earlier login under it stored of its end says nothing of this token; keys that
+/// are not ours stay.
+pub(super) fn put(document: &mut Document, name: &str, new: &NewToken) {
+    let mut section = document.take(name).unwrap_or_else(|| Section::new(name.to_owned()));
+    section.set(TOKEN, new.token.expose().to_owned());
+    section.remove(REFRESH_TOKEN);
+    section.remove(EXPIRES_AT);
+    if let Some(refresh_token) = new.refresh_token {
+        section.set(REFRESH_TOKEN, refresh_token.expose().to_owned());
+    }
+    if let Some(expires_at) = new.expires_at {
+        section.set(EXPIRES_AT, expires_at.to_string());
+    }
+    document.put(section);
+}
+
+/// The name itself if a section can have it, else one made from it. A made-up name never takes the place of another
+/// token's.
+pub(super) fn storable_name(document: &Document, name: &str, token: &Secret) -> String {
+    if ini::can_name_a_section(name) {
+        return name.to_owned();
+    }
+    let base = match name.replace(['\r', '\n'], " ").trim() {
+        "" => "token".to_owned(),
+        "DEFAULT" => "DEFAULT-token".to_owned(),
+        other => other.to_owned(),
+    };
+    let numbered = (1..).map(|number| {
+        if number == 1 {
+            base.clone()
+        } else {
+            format!("{base}-{number}")
+        }
+    });
+    let is_free = |name: &String| match document.section(name) {
+        None => true,
+        Some(section) => section.get(TOKEN) == Some(token.expose()),
+    };
+    numbered
+        .filter(|name| ini::can_name_a_section(name))
+        .find(is_free)
+        .unwrap_or(base)
+}

@@ -1,0 +1,14 @@
+//! The door to the person: what is said on which stream, in which of the four modes, and what is asked.
+
+pub(crate) mod failure;
+mod guard;
+pub(crate) mod input;
+mod json;
+mod menu;
+pub(crate) mod output;
+mod panics;
+pub(crate) mod prompt;
+mod table;
+pub(crate) mod text;
+
+pub(crate) use panics::report_panics;
