@@ -10,7 +10,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::auth::Auth as Handle;
+use crate::auth::Auth;
 use crate::commands::{self, Context};
 use crate::delegate::{self, Handed, Owner};
 use crate::memory::keep_memory_private;
@@ -70,7 +70,7 @@ struct Cli {
 enum Command {
     /// Log in and out, and switch between accounts
     #[command(subcommand, arg_required_else_help = true, disable_help_subcommand = true, after_help = AUTH_EXAMPLES)]
-    Auth(Auth),
+    Auth(AuthCommand),
 }
 
 const AUTH_EXAMPLES: &str = "Examples:
@@ -87,14 +87,14 @@ macro_rules! commands {
         // Most of a start would go into describing the arguments of commands that were not meant: each is described when it is.
         #[derive(Subcommand)]
         #[command(defer = true)]
-        enum Auth {
+        enum AuthCommand {
             $($(#[$about])* $name($command),)*
         }
 
-        impl Auth {
+        impl AuthCommand {
             fn command(&self) -> &dyn commands::Command {
                 match self {
-                    $(Auth::$name(command) => command,)*
+                    $(AuthCommand::$name(command) => command,)*
                 }
             }
         }
@@ -103,26 +103,26 @@ macro_rules! commands {
 
 commands! {
     /// Log in to the Hub
-    Login(commands::login::Login),
+    Login(commands::login::LoginArgs),
     /// Forget one stored token, or all of them
-    Logout(commands::logout::Logout),
+    Logout(commands::logout::LogoutArgs),
     /// Make another stored token the active one
-    Switch(commands::switch::Switch),
+    Switch(commands::switch::SwitchArgs),
     /// Show the stored tokens
     #[command(alias = "ls")]
-    List(commands::list::List),
+    List(commands::list::ListArgs),
     /// Print the token in effect, or a stored one
-    Token(commands::token::Token),
+    Token(commands::token::TokenArgs),
     /// Ask the Hub who you are
-    Whoami(commands::whoami::Whoami),
+    Whoami(commands::whoami::WhoamiArgs),
     /// Show which token is in effect, and why
-    Status(commands::status::Status),
+    Status(commands::status::StatusArgs),
     /// Run a command with a stored token in `HF_TOKEN`
-    Run(commands::run::Run),
+    Run(commands::run::RunArgs),
     /// Let git ask for the token, without storing a copy
-    SetupGit(commands::setup_git::SetupGit),
+    SetupGit(commands::setup_git::SetupGitArgs),
     /// Answer git's questions for the token; git runs this, see `hf auth setup-git`
-    GitCredential(commands::git_credential::GitCredential),
+    GitCredential(commands::git_credential::GitCredentialArgs),
 }
 
 /// The command tree with everything described, for what is made of it besides the parser: completion, man pages, and the
@@ -148,13 +148,13 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             ));
             start(&arguments, usage::Stop::from)
         }
-        Owner::Other => hand_on(&arguments),
+        Owner::Other => delegate_to_next(&arguments),
     }
 }
 
-fn hand_on(arguments: &[OsString]) -> ExitCode {
+fn delegate_to_next(arguments: &[OsString]) -> ExitCode {
     let screen = || screen(&Settings::from_environment());
-    match delegate::hand_on(arguments) {
+    match delegate::exec_next(arguments) {
         Ok(Handed::On(status)) => status,
         Ok(Handed::ToNobody { arguments, unstartable }) => {
             unstartable.iter().for_each(|sentence| screen().warn(sentence));
@@ -184,7 +184,7 @@ fn start(arguments: &[OsString], stop: fn(clap::Error) -> usage::Stop) -> ExitCo
     if let Some(Command::Auth(command)) = cli.command {
         let command = command.command();
         let output = Output::new(command.mode(&settings), look(&settings));
-        let auth = Handle::from(settings).with_notices(|notice| output.notice(notice));
+        let auth = Auth::from(settings).with_notices(|notice| output.notice(notice));
         let context = Context { auth, output: &output };
         return end(command.run(&context), &output);
     }

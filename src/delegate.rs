@@ -100,7 +100,7 @@ pub(crate) fn follower() -> Option<PathBuf> {
 }
 
 /// Gives this process over to the next program that can be started and has not led back to us.
-pub(crate) fn hand_on(arguments: &[OsString]) -> Result<Handed> {
+pub(crate) fn exec_next(arguments: &[OsString]) -> Result<Handed> {
     let own = own_identity();
     let mut left = all_candidates(arguments, own.as_deref());
     let given = arguments.get(1..).unwrap_or_default();

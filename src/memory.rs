@@ -19,7 +19,7 @@ pub(crate) fn keep_memory_private() {
 }
 
 /// Before another program takes our place: it gets the limits that we were given.
-pub(crate) fn hand_on_limits() {
+pub(crate) fn restore_limits() {
     #[cfg(all(unix, not(target_os = "linux")))]
     if let (Some(limit), Ok((_, most))) = (LIMIT.get(), getrlimit(Resource::RLIMIT_CORE)) {
         let _ = setrlimit(Resource::RLIMIT_CORE, *limit, most);

@@ -206,7 +206,7 @@ impl Blocked {
 /// A Rust program ignores the signal of a broken pipe, and whoever takes its place would do so too, unless it is given
 /// the system's own.
 #[cfg(unix)]
-pub(crate) fn hand_on_broken_pipes() {
+pub(crate) fn restore_broken_pipe_signal() {
     catch_and_forget(signals::SIGPIPE);
 }
 

@@ -139,18 +139,18 @@ impl<'a> TokenStore<'a> {
     pub(crate) fn save<'t>(&self, name: &str, new: impl Into<NewToken<'t>>) -> Result<Saved> {
         let new = new.into();
         fs::expect_replaceable(&self.paths.token)?;
-        let _lock = self.lock()?;
+        let held = self.lock()?;
         let put_it = |document: &mut Document| {
             let name = storable_name(document, name, new.token);
             put(document, &name, &new);
             Ok(name)
         };
-        let (saved, set_aside) = match self.change(put_it)? {
+        let (saved, set_aside) = match self.change(&held, put_it)? {
             Ok(saved) => (saved, None),
             Err(problem) => {
                 let aside = fs::move_aside(&self.paths.stored_tokens, &format!(".bak-{}", clock::stamp()))?;
                 let kept = format!("the unreadable file was kept as {}.", aside.display());
-                let saved = self.change(put_it).map_err(|error| error.hint(kept))?;
+                let saved = self.change(&held, put_it).map_err(|error| error.hint(kept))?;
                 (
                     saved.map_err(|problem| self.unreadable(problem))?,
                     Some((aside, problem)),
@@ -171,14 +171,14 @@ impl<'a> TokenStore<'a> {
             return Ok(());
         }
         let new = new.into();
-        let _lock = self.lock()?;
+        let held = self.lock()?;
         let put_it = |document: &mut Document| {
             if document.section(&saved.name).is_none() {
                 put(document, &saved.name, &new);
             }
             Ok(())
         };
-        self.change(put_it)?.map_err(|problem| self.unreadable(problem))
+        self.change(&held, put_it)?.map_err(|problem| self.unreadable(problem))
     }
 
     /// The stored token that equals this one, if it can be renewed. A store that cannot be read holds none.
@@ -204,9 +204,8 @@ impl<'a> TokenStore<'a> {
         }))
     }
 
-    /// Whether a renewed token could be stored, as far as that can be known before there is one. The caller holds the
-    /// lock.
-    pub(crate) fn rehearse_renewal(&self, _held: &Lock, old: &Secret) -> Result<()> {
+    /// Whether a renewed token could be stored, as far as that can be known before there is one.
+    pub(crate) fn check_writable(&self, _held: &Lock, old: &Secret) -> Result<()> {
         let stored = self.read()?;
         fs::rehearse_replacing(&self.paths.stored_tokens, stored.len() + ROOM_FOR_A_TOKEN)?;
         match self.active()?.as_ref() == Some(old) {
@@ -215,24 +214,23 @@ impl<'a> TokenStore<'a> {
         }
     }
 
-    /// Puts a renewed token in the place of the old one, and makes it active if the old one was. The caller holds the
-    /// lock.
-    pub(crate) fn renew(&self, _held: &Lock, name: &str, old: &Secret, new: &NewToken) -> Result<()> {
+    /// Puts a renewed token in the place of the old one, and makes it active if the old one was.
+    pub(crate) fn renew(&self, held: &Lock, name: &str, old: &Secret, new: &NewToken) -> Result<()> {
         let put_it = |document: &mut Document| {
             put(document, name, new);
             Ok(())
         };
-        self.change(put_it)?.map_err(|problem| self.unreadable(problem))?;
+        self.change(held, put_it)?.map_err(|problem| self.unreadable(problem))?;
         match self.active()?.as_ref() == Some(old) {
-            true => self.write_token(new.token),
+            true => self.write_token(held, new.token),
             false => Ok(()),
         }
     }
 
     /// Makes a token the active one.
     pub(crate) fn activate(&self, token: &Secret) -> Result<()> {
-        let _lock = self.lock()?;
-        self.write_token(token)
+        let held = self.lock()?;
+        self.write_token(&held, token)
     }
 
     /// Forgets the token stored under a name, and the active token if it is the same one.
@@ -243,16 +241,18 @@ impl<'a> TokenStore<'a> {
         if self.is_active(token.as_ref()) {
             fs::expect_removable(&self.paths.token)?;
         }
-        let _lock = self.lock()?;
+        let held = self.lock()?;
         let take_it = |document: &mut Document| {
             let token = self.token_under(name, document)?;
             document.take(name);
             Ok(token)
         };
-        let token = self.change(take_it)?.map_err(|problem| self.unreadable(problem))?;
+        let token = self
+            .change(&held, take_it)?
+            .map_err(|problem| self.unreadable(problem))?;
         let was_active = self.is_active(token.as_ref());
         if was_active {
-            self.remove_file(&self.paths.token)?;
+            self.remove_file(&held, &self.paths.token)?;
         }
         Ok(Removed { token, was_active })
     }
@@ -273,11 +273,11 @@ impl<'a> TokenStore<'a> {
         if nothing_there {
             return Ok(());
         }
-        let _lock = self.lock()?;
+        let held = self.lock()?;
         self.understand(&self.read()?)?;
         let files = [&self.paths.token, &self.paths.stored_tokens];
         files.iter().try_for_each(|file| fs::expect_removable(file))?;
-        files.iter().try_for_each(|file| self.remove_file(file))
+        files.iter().try_for_each(|file| self.remove_file(&held, file))
     }
 
     /// The text of `stored_tokens`, read once until somebody takes the lock to change it.

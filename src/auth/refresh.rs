@@ -49,7 +49,7 @@ impl Auth<'_> {
     fn renew(&self, token: &Secret, renewable: &Renewable, store: &TokenStore) -> Result<Secret, Problem> {
         let patience = self.settings.timeout()?;
         let hub = self.hub()?;
-        let lock = store.lock()?;
+        let held = store.lock()?;
         let name = &renewable.name;
         // Another process may have been here while we waited, or another thread.
         let Some(current) = store.renewable(token)? else {
@@ -59,7 +59,7 @@ impl Auth<'_> {
             return Ok(known);
         }
         // Asking spends the refresh token: what cannot be stored must not be asked for.
-        store.rehearse_renewal(&lock, token)?;
+        store.check_writable(&held, token)?;
         let grant = hub.refresh(&current.refresh_token, patience)?;
         let new = NewToken {
             token: &grant.access_token,
@@ -68,10 +68,10 @@ impl Auth<'_> {
             expires_at: grant.expires_at(clock::now()),
         };
         renewals(store).add(Renewal::made(token, &grant.access_token, new.expires_at));
-        for line in report(name, store, store.renew(&lock, name, token, &new)) {
+        for line in sentences(name, store, store.renew(&held, name, token, &new)) {
             self.say(line);
         }
-        drop(lock);
+        drop(held);
         self.replace_in_git(token, &grant.access_token);
         Ok(grant.access_token)
     }
@@ -125,7 +125,7 @@ impl Problem {
 }
 
 /// What is to be said of a renewed token that was stored, or was not.
-fn report(name: &str, store: &TokenStore, stored: Result<()>) -> Vec<String> {
+fn sentences(name: &str, store: &TokenStore, stored: Result<()>) -> Vec<String> {
     match stored {
         Ok(()) => {
             let path = store.stored_tokens_path().display();

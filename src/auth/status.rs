@@ -117,18 +117,18 @@ impl Auth<'_> {
                 .map(|(place, token)| Ok((place, auth.verdict(token, limits)?)))
                 .collect()
         };
-        let (told, heard) = mpsc::channel();
+        let (sender, notices) = mpsc::channel();
         let found: Vec<Result<Vec<(usize, Verdict)>>> = thread::scope(|scope| {
             let start = |_| {
-                let (told, ask_on) = (told.clone(), &ask_on);
-                let notify = move |notice| drop(told.send(notice));
+                let (sender, ask_on) = (sender.clone(), &ask_on);
+                let notify = move |notice| drop(sender.send(notice));
                 let worker = move || ask_on(&Auth::new(&self.settings, &notify));
                 thread::Builder::new().spawn_scoped(scope, worker).ok()
             };
             let running: Vec<_> = (0..tokens.len().min(AT_ONCE)).filter_map(start).collect();
-            drop(told);
+            drop(sender);
             // Ends with the last of them.
-            heard.iter().for_each(|notice| self.tell(notice));
+            notices.iter().for_each(|notice| self.tell(notice));
             // What is left where there could be no thread.
             let rest = ask_on(self);
             let found = running.into_iter().filter_map(|worker| worker.join().ok());

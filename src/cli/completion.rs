@@ -96,7 +96,7 @@ fn complete(shell: Shell, arguments: &[OsString], output: &Output) -> Result<()>
     if let Some(first) = line.before.get(1)
         && !delegate::is_ours(first)
     {
-        return delegate::hand_on(arguments).map(drop);
+        return delegate::exec_next(arguments).map(drop);
     }
     let found = candidates::candidates(&super::command(), &line, &stored_names);
     let lines: Vec<String> = found

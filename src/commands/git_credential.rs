@@ -23,7 +23,7 @@ git gets the token in effect, for the Hub alone, each time it needs it; it is st
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
-pub(crate) struct GitCredential {
+pub(crate) struct GitCredentialArgs {
     /// `get` is answered; `store` and `erase` are ignored, for the token is not git's to keep
     #[arg(value_name = "get|store|erase")]
     operation: String,
@@ -43,7 +43,7 @@ pub(crate) struct GitCredential {
     formatting: Formatting,
 }
 
-impl Command for GitCredential {
+impl Command for GitCredentialArgs {
     fn run(&self, context: &Context) -> Result<ExitCode> {
         match self.operation.as_str() {
             "get" => self.get(context)?,
@@ -64,7 +64,7 @@ impl Command for GitCredential {
     }
 }
 
-impl GitCredential {
+impl GitCredentialArgs {
     /// No token is an answer too: git then asks its other helpers, or the person.
     fn get(&self, context: &Context) -> Result<()> {
         if settings::environment(git::ASKING).is_some() {

@@ -21,7 +21,7 @@ Tokens are masked in every format. `hf auth token NAME` prints one.";
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
-pub(crate) struct List {
+pub(crate) struct ListArgs {
     #[command(flatten)]
     formatting: Formatting,
 }
@@ -37,7 +37,7 @@ struct Row {
     expires_at: Option<i64>,
 }
 
-impl Command for List {
+impl Command for ListArgs {
     fn run(&self, context: &Context) -> Result<ExitCode> {
         let Context { auth, output } = context;
         let listed = auth.list()?;

@@ -41,7 +41,7 @@ const TOKENS_COME_FROM: &str =
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
-pub(crate) struct Login {
+pub(crate) struct LoginArgs {
     /// Access token to log in with; `-` reads it from standard input
     #[arg(long, value_name = "TOKEN", value_parser = |text: &str| Ok::<_, Infallible>(Secret::new(text)))]
     token: Option<Secret>,
@@ -60,7 +60,7 @@ pub(crate) struct Login {
     formatting: Formatting,
 }
 
-impl Command for Login {
+impl Command for LoginArgs {
     fn run(&self, context: &Context) -> Result<ExitCode> {
         match &self.token {
             None if self.token_stdin => self.log_in_with(&prompt::token_from_standard_input()?, context),
@@ -75,7 +75,7 @@ impl Command for Login {
     }
 }
 
-impl Login {
+impl LoginArgs {
     fn log_in_with(&self, given: &Secret, context: &Context) -> Result<ExitCode> {
         let git = self.git.wanted();
         let token = Secret::parse(given.expose()).map_err(|malformed| malformed.found("given"))?;

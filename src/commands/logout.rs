@@ -17,14 +17,14 @@ The token itself stays valid on the Hub; revoke it at https://huggingface.co/set
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
-pub(crate) struct Logout {
+pub(crate) struct LogoutArgs {
     #[command(flatten)]
     name: TokenName,
     #[command(flatten)]
     formatting: Formatting,
 }
 
-impl Command for Logout {
+impl Command for LogoutArgs {
     fn run(&self, context: &Context) -> Result<ExitCode> {
         let name = self.name.get()?;
         let outcome = context.auth.logout(name)?;

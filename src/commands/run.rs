@@ -31,7 +31,7 @@ const RIVALS: [&str; 2] = ["HF_OIDC_RESOURCE", "HUGGING_FACE_HUB_TOKEN"];
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
-pub(crate) struct Run {
+pub(crate) struct RunArgs {
     #[command(flatten)]
     name: TokenName,
     /// The command and its arguments, as they are
@@ -41,7 +41,7 @@ pub(crate) struct Run {
     formatting: Formatting,
 }
 
-impl Command for Run {
+impl Command for RunArgs {
     fn run(&self, context: &Context) -> Result<ExitCode> {
         let auth = &context.auth;
         let token = match self.name.get()? {
@@ -63,7 +63,7 @@ impl Command for Run {
             variables: &variables,
             removed: &RIVALS,
         };
-        memory::hand_on_limits();
+        memory::restore_limits();
         let status = programs::exec(&handover);
         let status = status.map_err(|cause| Failure::unstartable(&program.to_string_lossy(), cause))?;
         Ok(ExitCode::from(status))

@@ -30,7 +30,7 @@ A remote such as https://work@huggingface.co/acme/model gets the stored token wo
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
-pub(crate) struct SetupGit {
+pub(crate) struct SetupGitArgs {
     #[command(flatten)]
     name: TokenName,
     /// For the repository you are in, instead of all of yours
@@ -55,7 +55,7 @@ struct Setup<'a> {
     changed: bool,
 }
 
-impl Command for SetupGit {
+impl Command for SetupGitArgs {
     fn run(&self, context: &Context) -> Result<ExitCode> {
         let Context { auth, output } = context;
         let endpoint = auth.settings().endpoint()?;

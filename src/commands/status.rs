@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::Args;
 use serde::Serialize;
 
-use crate::auth::status::{Limits, Place, Status as Found, TokenFile};
+use crate::auth::status::{Limits, Place, Status, TokenFile};
 use crate::commands::arguments::Formatting;
 use crate::commands::{Command, Context};
 use crate::error::{Error, ErrorKind};
@@ -31,7 +31,7 @@ const NOT_LOGGED_IN: u8 = 1;
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
-pub(crate) struct Status {
+pub(crate) struct StatusArgs {
     /// Ask the Hub about the token in effect
     #[arg(long)]
     check: bool,
@@ -94,7 +94,7 @@ struct CheckRow {
     problem: Option<String>,
 }
 
-impl Command for Status {
+impl Command for StatusArgs {
     fn run(&self, context: &Context) -> Result<ExitCode> {
         let Context { auth, output } = context;
         let found = auth.status()?;
@@ -117,9 +117,9 @@ impl Command for Status {
     }
 }
 
-impl Status {
+impl StatusArgs {
     /// Asks about the token in effect first, then about the stored ones; each is renewed if it is time.
-    fn ask(&self, found: &Found, context: &Context) -> Result<Vec<CheckRow>> {
+    fn ask(&self, found: &Status, context: &Context) -> Result<Vec<CheckRow>> {
         let auth = &context.auth;
         let limits = Limits::from_now(auth.settings())?;
         let hurried = auth.renewing_within(limits);
@@ -194,7 +194,7 @@ fn say_quietly(report: &Report, all: bool, output: &Output) -> Result<()> {
     }
 }
 
-fn report(found: Found, checks: Option<Vec<CheckRow>>, settings: &Settings) -> Result<Report> {
+fn report(found: Status, checks: Option<Vec<CheckRow>>, settings: &Settings) -> Result<Report> {
     let endpoint = settings.endpoint()?;
     let proxy = settings.proxies.of(endpoint.url())?;
     let git = found.git_helpers.as_ref().ok();

@@ -18,7 +18,7 @@ const EXAMPLES: &str = "Examples:
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
-pub(crate) struct Switch {
+pub(crate) struct SwitchArgs {
     #[command(flatten)]
     name: TokenName,
     #[command(flatten)]
@@ -27,7 +27,7 @@ pub(crate) struct Switch {
     formatting: Formatting,
 }
 
-impl Command for Switch {
+impl Command for SwitchArgs {
     fn run(&self, context: &Context) -> Result<ExitCode> {
         let name = match self.name.get()? {
             Some(name) => name.to_owned(),

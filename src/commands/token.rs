@@ -16,14 +16,14 @@ const EXAMPLES: &str = "Examples:
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
-pub(crate) struct Token {
+pub(crate) struct TokenArgs {
     #[command(flatten)]
     name: TokenName,
     #[command(flatten)]
     formatting: Formatting,
 }
 
-impl Command for Token {
+impl Command for TokenArgs {
     fn run(&self, context: &Context) -> Result<ExitCode> {
         let Context { auth, output } = context;
         if let Some(name) = self.name.get()? {

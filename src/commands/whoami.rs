@@ -20,7 +20,7 @@ const EXAMPLES: &str = "Examples:
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
-pub(crate) struct Whoami {
+pub(crate) struct WhoamiArgs {
     #[command(flatten)]
     formatting: Formatting,
 }
@@ -33,7 +33,7 @@ struct Account {
     endpoint: Option<String>,
 }
 
-impl Command for Whoami {
+impl Command for WhoamiArgs {
     fn run(&self, context: &Context) -> Result<ExitCode> {
         let Context { auth, output } = context;
         let identity = prompt::while_waiting(|| auth.whoami()).map_err(|error| context.with_advice(error))?;

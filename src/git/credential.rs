@@ -146,7 +146,7 @@ pub(crate) fn is_host(named: &str, host: &str) -> bool {
     named.eq_ignore_ascii_case(host) || is_international && in_ascii()
 }
 
-fn default_port(protocol: &str) -> Option<u16> {
+pub(super) fn default_port(protocol: &str) -> Option<u16> {
     match protocol.to_ascii_lowercase().as_str() {
         "https" => Some(443),
         "http" => Some(80),

@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use crate::git::credential::{USER, is_host};
+use super::credential::{USER, default_port, is_host};
 
 /// Whether `credential.<scope>.*` applies to an address (gitcredentials(7), "Credential contexts"): the same scheme,
 /// host and port, a path it starts with, and parts left out match anything. `*` stands for one label of the host.
@@ -14,7 +14,7 @@ pub(super) fn is_for(scope: &str, address: &Url) -> bool {
     let (user, authority) = authority
         .rsplit_once('@')
         .map_or((None, authority), |(user, host)| (Some(user), host));
-    let default_port = address.port_or_known_default();
+    let own_port = address.port_or_known_default();
     let (host, port) = match authority
         .rsplit_once(':')
         .map(|(host, port)| (host, port.parse::<u16>()))
@@ -23,9 +23,9 @@ pub(super) fn is_for(scope: &str, address: &Url) -> bool {
         _ => (
             authority,
             if authority.is_empty() {
-                default_port
+                own_port
             } else {
-                known_port(scheme.unwrap_or(address.scheme()))
+                default_port(scheme.unwrap_or(address.scheme()))
             },
         ),
     };
@@ -34,16 +34,8 @@ pub(super) fn is_for(scope: &str, address: &Url) -> bool {
     scheme.is_none_or(|scheme| scheme.eq_ignore_ascii_case(address.scheme()))
         && user.is_none_or(|user| user == USER)
         && (host.is_empty() || host_matches(host, address.host_str().unwrap_or_default()))
-        && port == default_port
+        && port == own_port
         && (path.is_empty() || address_path == path || address_path.starts_with(&format!("{path}/")))
-}
-
-fn known_port(scheme: &str) -> Option<u16> {
-    match scheme {
-        "https" => Some(443),
-        "http" => Some(80),
-        _ => None,
-    }
 }
 
 fn host_matches(pattern: &str, host: &str) -> bool {

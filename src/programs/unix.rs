@@ -41,7 +41,7 @@ fn exec_file(file: &Path, handover: &Handover) -> io::Result<Errno> {
     let arguments = [text(handover.program.as_os_str())].into_iter().chain(arguments);
     let arguments = arguments.collect::<io::Result<Vec<CString>>>()?;
     let environment = environment(handover)?;
-    signals::hand_on_broken_pipes();
+    signals::restore_broken_pipe_signal();
     let Err(cause) = nix::unistd::execve(&file, &arguments, &environment);
     Ok(cause)
 }

@@ -21,17 +21,19 @@ const PAUSE: Duration = Duration::from_millis(5);
 const WORD_EVERY: Duration = Duration::from_secs(10);
 
 impl TokenStore<'_> {
-    /// Reads, changes and writes `stored_tokens`, and again where another program was quicker. The caller holds the lock,
-    /// but the reference takes none. The inner error: what is there cannot be understood.
+    /// Reads, changes and writes `stored_tokens`, and again where another program was quicker: we hold the lock, but the
+    /// reference takes none. The inner error: what is there cannot be understood.
     pub(super) fn change<T>(
         &self,
+        held: &Lock,
         change: impl FnMut(&mut Document) -> Result<T>,
     ) -> Result<Result<T, ini::ParseError>> {
-        self.change_within(self.lock_timeout, change)
+        self.change_within(held, self.lock_timeout, change)
     }
 
     fn change_within<T>(
         &self,
+        _held: &Lock,
         patience: Duration,
         mut change: impl FnMut(&mut Document) -> Result<T>,
     ) -> Result<Result<T, ini::ParseError>> {
@@ -61,13 +63,13 @@ impl TokenStore<'_> {
         Err(written_without_end(path, patience))
     }
 
-    pub(super) fn write_token(&self, token: &Secret) -> Result<()> {
+    pub(super) fn write_token(&self, _held: &Lock, token: &Secret) -> Result<()> {
         let path = &self.paths.token;
         self.warn_if_exposed(path, fs::replace(path, token.expose().as_bytes())?);
         Ok(())
     }
 
-    pub(super) fn remove_file(&self, path: &Path) -> Result<()> {
+    pub(super) fn remove_file(&self, _held: &Lock, path: &Path) -> Result<()> {
         if let Removal::LeftBehind(target) = fs::remove(path)? {
             self.warn_once(format!(
                 "{} is no longer a link to {}, which belongs to another user and stays.",

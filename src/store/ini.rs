@@ -1,9 +1,9 @@
 //! Python's `configparser` dialect, as `ConfigParser(interpolation=None)` reads and writes it: pure text in and out.
 //!
-//! Our own, because no library speaks it: rust-ini reads one in six of the files that Python can write to other names
-//! and values, and leaves out the blank line behind a section without keys. The rules are those that `configparser`
-//! follows: stripped lines, indented continuations, names up to the last `]`, lower-cased keys. Errors carry a line
-//! number and never the line, which may hold a token.
+//! A section is changed and written as rust-ini has it. The reader is our own: rust-ini's reads one in six of the files
+//! that Python can write to other names and values. The rules are those that `configparser` follows: stripped lines,
+//! indented continuations, names up to the last `]`, lower-cased keys. Errors carry a line number and never the line,
+//! which may hold a token.
 
 mod reader;
 
@@ -11,6 +11,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use reader::{Reader, lines};
+use rust_ini::{EscapePolicy, Ini, LineSeparator, Properties, WriteOption};
 
 /// Enough for a hundred thousand accounts; a file of more would only fill the memory.
 const MOST_SECTIONS: usize = 128 * 1024;
@@ -20,7 +21,8 @@ const MOST_KEYS: usize = 4 * MOST_SECTIONS;
 const LINE_BREAK: &str = if cfg!(windows) { "\r\n" } else { "\n" };
 const CONTINUED: &str = if cfg!(windows) { "\r\n\t" } else { "\n\t" };
 
-/// An INI file: its sections in the order they were read. It borrows what it can from the text it was read from.
+/// An INI file: its sections in the order they were read. It borrows what it can from the text it was read from, and
+/// so takes a fifth of what rust-ini's would.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Document<'t> {
     sections: Vec<Section<'t>>,
@@ -43,7 +45,7 @@ impl fmt::Debug for Section<'_> {
 
 impl<'t> Section<'t> {
     /// A section without keys.
-    pub fn new(name: impl Into<Cow<'t, str>>) -> Self {
+    fn new(name: impl Into<Cow<'t, str>>) -> Self {
         Section {
             name: name.into(),
             fields: Vec::new(),
@@ -58,35 +60,27 @@ impl<'t> Section<'t> {
             .map(|(_, value)| &**value)
     }
 
-    /// Sets a key, in its old place if it had one.
-    pub fn set(&mut self, key: &'t str, value: impl Into<Cow<'t, str>>) {
-        match self.fields.iter_mut().find(|(known, _)| known == key) {
-            Some((_, old)) => *old = value.into(),
-            None => self.fields.push((key.into(), value.into())),
-        }
-    }
-
-    /// Drops a key.
-    pub fn remove(&mut self, key: &str) {
-        self.fields.retain(|(known, _)| known != key);
-    }
-
-    /// About how long its text is, in bytes.
-    fn length(&self) -> usize {
-        let fields = self.fields.iter().map(|(key, value)| key.len() + value.len() + 4);
-        self.name.len() + fields.sum::<usize>() + 4
-    }
-
-    fn write(&self, text: &mut String) {
-        text.extend(["[", &self.name, "]", LINE_BREAK]);
+    /// Its text, if that reads back: a header ends whatever is before it, so that each section can be read alone. It is
+    /// written alone too, because rust-ini leaves out the blank line in front of a section without keys.
+    fn to_text(&self) -> Result<String, Unwritable> {
+        let mut ini = Ini::new();
+        let properties = ini.entry(Some(self.name.to_string())).or_insert(Properties::new());
         for (key, value) in &self.fields {
-            text.extend([key, " = "]);
-            for (index, line) in value.split('\n').enumerate() {
-                text.extend(if index == 0 { ["", line] } else { [CONTINUED, line] });
-            }
-            text.push_str(LINE_BREAK);
+            properties.append(&**key, value.replace('\n', CONTINUED));
         }
-        text.push_str(LINE_BREAK);
+        let options = WriteOption {
+            escape_policy: EscapePolicy::Nothing,
+            line_separator: LineSeparator::SystemDefault,
+            kv_separator: " = ",
+        };
+        let mut text = Vec::new();
+        ini.write_to_opt(&mut text, options).map_err(|_| Unwritable)?;
+        text.extend_from_slice(LINE_BREAK.as_bytes());
+        match parse(&text) {
+            Ok(Document { sections }) if sections.iter().eq([self]) => {}
+            _ => return Err(Unwritable),
+        }
+        String::from_utf8(text).map_err(|_| Unwritable)
     }
 }
 
@@ -101,12 +95,17 @@ impl<'t> Document<'t> {
         self.sections.iter().find(|section| section.name == name)
     }
 
-    /// Puts a section in, in place of the one that had its name.
-    pub fn put(&mut self, section: Section<'t>) {
-        match self.sections.iter_mut().find(|known| known.name == section.name) {
-            Some(old) => *old = section,
-            None => self.sections.push(section),
+    /// Changes a section, or makes it. Only here are its keys rust-ini's, whose `Debug` shows values.
+    pub(super) fn edit(&mut self, name: &str, change: impl FnOnce(&mut Properties)) {
+        let mut properties = Properties::new();
+        for (key, value) in self.take(name).unwrap_or_default().fields {
+            properties.append(key, value);
         }
+        change(&mut properties);
+        let mut section = Section::new(name.to_owned());
+        let fields = properties.into_iter().map(|(key, value)| (key.into(), value.into()));
+        section.fields.extend(fields);
+        self.sections.push(section);
     }
 
     /// Takes a section out.
@@ -122,30 +121,17 @@ impl<'t> Document<'t> {
     pub fn to_text(&self) -> Result<String, Unwritable> {
         let mut sorted: Vec<&Section> = self.sections.iter().collect();
         sorted.sort_unstable_by(|a, b| a.name.cmp(&b.name));
-        let is_twice = sorted.windows(2).any(|pair| pair[0].name == pair[1].name);
         let keys: usize = sorted.iter().map(|section| section.fields.len()).sum();
-        if is_twice || sorted.len() > MOST_SECTIONS || keys > MOST_KEYS {
+        if sorted.len() > MOST_SECTIONS || keys > MOST_KEYS {
             return Err(Unwritable);
         }
-        let mut text = String::with_capacity(sorted.iter().map(|section| section.length()).sum());
-        for section in sorted {
-            let start = text.len();
-            section.write(&mut text);
-            // A header ends whatever was before it, so that sections can be read back one by one.
-            match parse(&text.as_bytes()[start..]) {
-                Ok(Document { sections }) if sections.iter().eq([section]) => {}
-                _ => return Err(Unwritable),
-            }
-        }
-        Ok(text)
+        sorted.into_iter().map(Section::to_text).collect()
     }
 }
 
 /// Whether a section of that name reads back under that name. Not so: no name, `DEFAULT`, a line break.
 pub fn can_name_a_section(name: &str) -> bool {
-    let mut alone = Document::default();
-    alone.put(Section::new(name));
-    alone.to_text().is_ok()
+    Section::new(name).to_text().is_ok()
 }
 
 /// The document would not survive being written.

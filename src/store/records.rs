@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::fs::Version;
 use crate::secret::Secret;
-use crate::store::ini::{self, Document, Section};
+use crate::store::ini::{self, Document};
 
 pub(super) const TOKEN: &str = "hf_token";
 pub(super) const REFRESH_TOKEN: &str = "refresh_token";
@@ -82,17 +82,21 @@ pub(crate) struct Removed {
 /// Puts a token under a name. What an earlier login under it stored of its end says nothing of this token; keys that
 /// are not ours stay.
 pub(super) fn put(document: &mut Document, name: &str, new: &NewToken) {
-    let mut section = document.take(name).unwrap_or_else(|| Section::new(name.to_owned()));
-    section.set(TOKEN, new.token.expose().to_owned());
-    section.remove(REFRESH_TOKEN);
-    section.remove(EXPIRES_AT);
-    if let Some(refresh_token) = new.refresh_token {
-        section.set(REFRESH_TOKEN, refresh_token.expose().to_owned());
-    }
-    if let Some(expires_at) = new.expires_at {
-        section.set(EXPIRES_AT, expires_at.to_string());
-    }
-    document.put(section);
+    document.edit(name, |properties| {
+        // It keeps its place in the section; `insert` would move it to the end.
+        match properties.iter_mut().find(|(key, _)| *key == TOKEN) {
+            Some((_, token)) => new.token.expose().clone_into(token),
+            None => properties.append(TOKEN, new.token.expose()),
+        }
+        properties.remove(REFRESH_TOKEN);
+        properties.remove(EXPIRES_AT);
+        if let Some(refresh_token) = new.refresh_token {
+            properties.append(REFRESH_TOKEN, refresh_token.expose());
+        }
+        if let Some(expires_at) = new.expires_at {
+            properties.append(EXPIRES_AT, expires_at.to_string());
+        }
+    });
 }
 
 /// The name itself if a section can have it, else one made from it. A made-up name never takes the place of another

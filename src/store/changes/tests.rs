@@ -15,7 +15,8 @@ fn change_beside(other: impl Fn(&Path, usize)) -> (Result<usize>, String) {
     let path = store.stored_tokens_path();
     std::fs::write(path, "[a]\nhf_token = hf_test\n\n").unwrap();
     let mut rounds = 0;
-    let outcome = store.change_within(PATIENCE, |_| {
+    let held = store.lock().unwrap();
+    let outcome = store.change_within(&held, PATIENCE, |_| {
         rounds += 1;
         other(path, rounds);
         Ok(rounds)

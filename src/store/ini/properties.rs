@@ -70,9 +70,9 @@ fn any_document_reads_back_as_it_was_written() {
     for_all(documents(), |sections| {
         let mut document = Document::default();
         for (name, fields) in sections.iter().filter(|(name, _)| can_name_a_section(name)) {
-            let mut section = Section::new(name);
-            fields.iter().for_each(|(key, value)| section.set(key, value));
-            document.put(section);
+            document.edit(name, |section| {
+                fields.iter().for_each(|(key, value)| section.insert(key, value));
+            });
         }
         let text = document.to_text().unwrap();
         let read_back = parse(text.as_bytes()).unwrap();

@@ -107,12 +107,12 @@ fn an_error_never_quotes_the_file() {
 #[test]
 fn a_document_is_written_sorted_and_as_python_writes_it() {
     let mut document = Document::default();
-    let mut section = Section::new("é");
-    section.set("k", "1\n2");
-    section.set("empty", "");
-    document.put(section);
-    document.put(Section::new("Z"));
-    document.put(Section::new("a"));
+    document.edit("é", |section| {
+        section.append("k", "1\n2");
+        section.append("empty", "");
+    });
+    document.edit("Z", |_| ());
+    document.edit("a", |_| ());
     let expected = "[Z]\n\n[a]\n\n[é]\nk = 1\n\t2\nempty = \n\n".replace('\n', LINE_BREAK);
     assert_eq!(document.to_text().as_deref(), Ok(expected.as_str()));
     assert_eq!(Document::default().to_text().as_deref(), Ok(""));
@@ -145,9 +145,50 @@ fn what_would_not_read_back_is_not_written() {
         ("k", "a\rb"),
     ] {
         let mut document = Document::default();
-        let mut section = Section::new("a");
-        section.set(key, value);
-        document.put(section);
+        document.edit("a", |section| section.append(key, value));
         assert_eq!(document.to_text(), Err(Unwritable), "{key:?} {value:?}");
     }
+}
+
+#[test]
+fn nothing_of_a_value_is_shown() {
+    let document = parse(b"[a]\nhf_token = hf_test_secret\n").unwrap();
+    assert!(!format!("{document:?}").contains("hf_test"), "{document:?}");
+}
+
+/// Why the reader is our own: rust-ini's, with the best of its options, takes what Python refuses and reads other values.
+#[test]
+fn rust_ini_does_not_read_as_python_reads() {
+    let rust_ini = |text| {
+        let options = rust_ini::ParseOption {
+            enabled_quote: false,
+            enabled_escape: false,
+            enabled_indented_mutiline_value: true,
+            enabled_preserve_key_leading_whitespace: false,
+        };
+        Ini::load_from_str_opt(text, options)
+    };
+    for refused in ["k = v\n", "[a]\nk = 1\nk = 2\n", "[a]\nk = 1\n[a]\nk = 2\n"] {
+        assert!(parse(refused.as_bytes()).is_err() && rust_ini(refused).is_ok());
+    }
+    let read = "[ a ]\nk = \\\nl = x\n # c\n";
+    assert_eq!(rust_ini(read).unwrap().get_from(Some("a"), "k"), Some("l = x\n# c"));
+    assert_reads(read, &[(" a ", &[("k", "\\"), ("l", "x")])]);
+}
+
+/// Why sections are written one by one.
+#[test]
+fn rust_ini_leaves_out_the_blank_line_in_front_of_a_section_without_keys() {
+    let mut ini = Ini::new();
+    for (name, key) in [("a", Some("k")), ("b", None), ("c", Some("k"))] {
+        let section = ini.entry(Some(name.to_owned())).or_insert(Properties::new());
+        key.into_iter().for_each(|key| section.append(key, "v"));
+    }
+    let mut text = Vec::new();
+    ini.write_to(&mut text).unwrap();
+    let text = String::from_utf8(text).unwrap();
+    assert_eq!(
+        text.lines().collect::<Vec<_>>(),
+        ["[a]", "k=v", "[b]", "", "[c]", "k=v"]
+    );
 }
