@@ -87,12 +87,12 @@ mod delegate;
 mod error;
 mod fs;
 mod git;
-#[cfg(test)]
-mod harm;
 mod hub;
 mod memory;
 mod notice;
 mod programs;
+#[cfg(test)]
+mod properties;
 mod secret;
 mod settings;
 mod signals;

@@ -32,6 +32,10 @@ const STAGING_ENDPOINT: &str = "https://hub-ci.huggingface.co";
 /// The reference's application.
 const DEVICE_CLIENT_ID: &str = "26be6b09-91c5-47da-9861-d2d2bb7a7e36";
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10);
+/// The reference's own patience with the lock.
+pub(crate) const DEFAULT_LOCK_TIMEOUT: Duration = Duration::from_secs(30);
+/// A helper that asks a key ring may take a moment; one that hangs must not hold up a login for long.
+const DEFAULT_GIT_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// In the order in which they count.
 const TOKEN_VARIABLES: [&str; 2] = ["HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"];
@@ -54,6 +58,7 @@ pub struct Settings {
     paths: Option<Paths>,
     endpoint: OsString,
     timeout: Option<OsString>,
+    lock_timeout: Duration,
     /// The token in `HF_TOKEN`, else in `HUGGING_FACE_HUB_TOKEN`.
     pub(crate) environment_token: Option<Secret>,
     /// Both variables, in the order in which they count, with what is in them.
@@ -187,6 +192,7 @@ impl Settings {
                 .map(|name| (name, non_empty(name).and_then(|value| Secret::clean(&value)))),
             offline: is_true(non_empty("HF_HUB_OFFLINE").or_else(|| text("TRANSFORMERS_OFFLINE"))),
             timeout: lookup("HF_HUB_DOWNLOAD_TIMEOUT"),
+            lock_timeout: seconds(lookup("HF_AUTH_LOCK_TIMEOUT")).unwrap_or(DEFAULT_LOCK_TIMEOUT),
             certificates: certificates(lookup),
             proxies: Proxies::from(lookup),
             agent: OnceLock::new(),
@@ -286,6 +292,12 @@ impl Settings {
         Ok(self.patience(timeout))
     }
 
+    /// How long the store's lock is waited for that nobody gives up: `HF_AUTH_LOCK_TIMEOUT`, and half a minute where that
+    /// is no positive number.
+    pub(crate) fn lock_timeout(&self) -> Duration {
+        self.lock_timeout
+    }
+
     /// The agent harness that runs us, if one does: its identifier, or `unknown`. Looked up when first asked for.
     pub(crate) fn agent(&self) -> Option<&str> {
         self.agent
@@ -321,6 +333,17 @@ pub(crate) fn environment(name: &str) -> Option<OsString> {
 #[expect(clippy::disallowed_methods, reason = "this is the environment's one door")]
 pub(crate) fn whole_environment() -> std::env::VarsOs {
     std::env::vars_os()
+}
+
+/// How long git may take to answer: `HF_AUTH_GIT_TIMEOUT`, and a quarter of a minute where that is no positive number.
+pub(crate) fn git_timeout() -> Duration {
+    seconds(environment("HF_AUTH_GIT_TIMEOUT")).unwrap_or(DEFAULT_GIT_TIMEOUT)
+}
+
+/// A positive number of seconds; anything else counts as unset.
+fn seconds(value: Option<OsString>) -> Option<Duration> {
+    let seconds: f64 = value?.to_str()?.trim().parse().ok()?;
+    Duration::try_from_secs_f64(seconds).ok().filter(|time| !time.is_zero())
 }
 
 /// `1`, `ON`, `YES` and `TRUE`, in any case.

@@ -18,9 +18,8 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::fs::{self, Lock, Version};
 use crate::notice::Notify;
 use crate::secret::Secret;
-use crate::settings::{Paths, Settings};
+use crate::settings::{DEFAULT_LOCK_TIMEOUT, Paths, Settings};
 
-use changes::LOCK_PATIENCE;
 use ini::{Document, Section};
 pub use records::StoredToken;
 use records::{EXPIRES_AT, REFRESH_TOKEN, TOKEN, put, storable_name};
@@ -38,6 +37,8 @@ pub(crate) struct TokenStore<'a> {
     /// Who is told that a change has to wait.
     notify: Notify<'a>,
     /// How long a lock is waited for that nobody gives up.
+    lock_timeout: Duration,
+    /// The same, or less where all must be done by some moment.
     patience: Duration,
     /// What `stored_tokens` held when it was last looked at, for those who only read.
     text: RefCell<Option<Rc<Vec<u8>>>>,
@@ -57,7 +58,8 @@ impl<'a> TokenStore<'a> {
     pub(crate) fn open(settings: &'a Settings, notify: Notify<'a>) -> Result<Self> {
         let store = TokenStore::at(settings.paths()?, notify);
         Ok(TokenStore {
-            patience: settings.patience(LOCK_PATIENCE),
+            lock_timeout: settings.lock_timeout(),
+            patience: settings.patience(settings.lock_timeout()),
             ..store
         })
     }
@@ -67,7 +69,8 @@ impl<'a> TokenStore<'a> {
         TokenStore {
             paths,
             notify,
-            patience: LOCK_PATIENCE,
+            lock_timeout: DEFAULT_LOCK_TIMEOUT,
+            patience: DEFAULT_LOCK_TIMEOUT,
             text: RefCell::default(),
             warned: RefCell::default(),
         }

@@ -73,6 +73,14 @@ pub const VARIABLES: &[Variable] = &[
         meaning: "How many seconds a request may take. Default: 10.",
     },
     Variable {
+        names: &["HF_AUTH_LOCK_TIMEOUT"],
+        meaning: "How many seconds to wait for another program that holds the lock on the stored tokens. Default: 30.",
+    },
+    Variable {
+        names: &["HF_AUTH_GIT_TIMEOUT"],
+        meaning: "How many seconds git may take, with the credential helpers that it asks. Default: 15.",
+    },
+    Variable {
         names: &["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY"],
         meaning: "The proxy for `https` and for `http` addresses, else for both; SOCKS too. The same name in lower case \
                   counts first.",

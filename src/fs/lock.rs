@@ -12,8 +12,6 @@ use crate::error::{self, Error, Result, reason};
 use crate::signals;
 
 const POLL: Duration = Duration::from_millis(20);
-/// The reference's pace.
-const WORD_EVERY: Duration = Duration::from_secs(10);
 
 /// An exclusive lock between processes, the one that the reference takes too; released when dropped.
 #[derive(Debug)]
@@ -32,18 +30,19 @@ enum Try {
 
 impl Lock {
     /// Waits for the lock file `path`, no longer than `patience`, and as long again each time that `gets_on` then says so.
-    /// Every ten seconds `still_waiting` is told for how long already. The file stays behind: removing it would let two
+    /// Now and then `still_waiting` is told for how long already. The file stays behind: removing it would let two
     /// processes hold "the" lock, each on a file of its own. Where the file system has no locks, none is held.
     pub(crate) fn acquire(
         path: &Path,
         patience: Duration,
         mut gets_on: impl FnMut() -> bool,
+        word_every: Duration,
         still_waiting: impl Fn(Duration),
     ) -> Result<Self> {
         // Whoever locks will write.
         signals::survive_file_size_limit();
         let mut deadline = Deadline::after(patience);
-        let (started, mut next_word) = (Stopwatch::start(), WORD_EVERY);
+        let (started, mut next_word) = (Stopwatch::start(), word_every);
         folders::create_folder(folder_of(path))?;
         loop {
             match try_once(path).map_err(|cause| failure("lock", path, cause))? {
@@ -62,7 +61,7 @@ impl Lock {
             }
             if started.elapsed() >= next_word {
                 still_waiting(started.elapsed());
-                next_word += WORD_EVERY;
+                next_word += word_every;
             }
             std::thread::sleep(POLL);
         }

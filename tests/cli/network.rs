@@ -15,11 +15,13 @@ mod requests;
 mod tunnel;
 mod warnings;
 
-use super::support::{Answer, Outcome, Run, Sandbox, StubHub, hub};
+use super::support::{Answer, Outcome, Run, Sandbox, StubHub, WHOAMI, hub};
 
 /// Where the Hub says whose token a token is.
-const WHOAMI: &str = "/api/whoami-v2";
 /// The token of every login here; no stream may ever show it.
+const REFRESH: &str = "hf_test_refresh_canary_0123456789";
+/// Nobody is there: a stub that plays a proxy answers for it.
+const FAR_HUB: &str = "http://hub.test";
 const TOKEN: &str = "hf_test_network_canary_0123456789";
 /// The answer to a token that is good.
 fn identity() -> Answer {

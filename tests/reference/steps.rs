@@ -8,11 +8,9 @@ use serde_json::json;
 
 use crate::step::Aspect::{Files, Folder, Git, Hint, Status, Stderr, Stdout};
 use crate::step::{Scenario, Step, hf, hf_with};
-use crate::support::Answer;
 use crate::support::hub::{whoami, whoami_oauth, whoami_with_orgs};
+use crate::support::{Answer, LAPTOP, WORK};
 
-const LAPTOP: &str = "hf_test_laptop_00000000";
-const WORK: &str = "hf_test_work_0000000000";
 const OTHER: &str = "hf_test_other_000000000";
 
 const BETTER_HINT: &str = "ours names the next step, the reference names HF_DEBUG";

@@ -3,7 +3,7 @@
 use std::net::TcpListener;
 use std::time::Duration;
 
-use super::super::support::{Answer, Sandbox, StubHub};
+use super::super::support::{Answer, Sandbox, StubHub, at_once};
 use super::{TOKEN, WHOAMI, complaint_about, complaint_of, identity, login};
 
 const NETWORK_HINT: &str = "Hint: check your network and proxy, or set HF_HUB_DOWNLOAD_TIMEOUT to more seconds.\n";
@@ -50,7 +50,7 @@ fn a_hub_that_never_finishes_its_answer_is_given_up_after_the_timeout() {
         ("dripping", Answer::drip(Duration::from_millis(300))),
         ("late", identity().delay(Duration::from_secs(20))),
     ];
-    for (name, answer) in cases {
+    at_once(cases, |(name, answer)| {
         let (sandbox, hub) = (Sandbox::new(), StubHub::start());
         hub.expect("GET", WHOAMI, answer);
 
@@ -70,7 +70,7 @@ fn a_hub_that_never_finishes_its_answer_is_given_up_after_the_timeout() {
             "{name}: {:?}",
             outcome.elapsed
         );
-    }
+    });
 }
 
 #[test]
