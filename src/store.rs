@@ -229,9 +229,9 @@ impl<'a> TokenStore<'a> {
     /// When one of the files could not be written.
     pub(crate) fn rehearse_renewal(&self, _held: &Lock, old: &Secret) -> Result<()> {
         let stored = self.read()?;
-        fs::rehearse_replacing(&self.paths.stored_tokens, stored.len() + ROOM_FOR_A_TOKEN)?;
+        fs::check_writable(&self.paths.stored_tokens, stored.len() + ROOM_FOR_A_TOKEN)?;
         match self.active()?.as_ref() == Some(old) {
-            true => fs::rehearse_replacing(&self.paths.token, ROOM_FOR_A_TOKEN),
+            true => fs::check_writable(&self.paths.token, ROOM_FOR_A_TOKEN),
             false => Ok(()),
         }
     }
