@@ -37,7 +37,7 @@ pub(crate) use lock::Lock;
 pub(crate) use privacy::Privacy;
 pub(crate) use remove::{Removal, expect_removable, remove};
 pub(crate) use replace::{Replaced, check_writable, expect_replaceable, move_aside, replace, replace_version};
-pub(crate) use system::{identity, mode};
+pub(crate) use system::{identity, is_device, is_same_name, mode};
 pub(crate) use temporary::remove_leftovers;
 pub(crate) use version::Version;
 
@@ -53,6 +53,8 @@ const WORTH_A_LOOK: usize = 256 * 1024;
 fn failure(action: &str, path: &Path, cause: io::Error) -> Error {
     let planted = system::planted_at(path, &cause);
     let why = planted.clone().unwrap_or_else(|| reason(&cause));
+    // The words of Windows end with a full stop of their own.
+    let why = why.trim_end_matches('.');
     let error = Error::failed(format!("Cannot {action} {}: {why}.", path.display())).because(cause);
     match planted {
         Some(_) => {

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::refusals::Step;
-use super::system::{self, open_to_lock};
+use super::system::{self, HOLDER_OF_A_FILE, open_to_lock};
 use super::{failure, folder_of, folders};
 use crate::clock::{Deadline, Stopwatch};
 use crate::error::{Error, Result, reason};
@@ -78,6 +78,8 @@ impl Lock {
 fn try_once(path: &Path) -> io::Result<Try> {
     let file = match open_lock_file(path) {
         Ok(file) => file,
+        // Whoever has it open shares it with nobody.
+        Err(cause) if cause.kind() == ErrorKind::WouldBlock => return Ok(Try::Busy),
         Err(cause) if Step::Lock.is_refused(&cause) => return Ok(Try::Refused(cause)),
         Err(cause) => return Err(cause),
     };
@@ -96,7 +98,9 @@ fn held_too_long(path: &Path, patience: Duration) -> Error {
         "Cannot lock {}: another process has held it for {seconds} seconds.",
         path.display()
     ))
-    .hint("find the process that holds it (`fuser` on that file names it), end it and try again.")
+    .hint(format!(
+        "find the process that holds it ({HOLDER_OF_A_FILE}), end it and try again."
+    ))
 }
 
 fn open_lock_file(path: &Path) -> io::Result<File> {

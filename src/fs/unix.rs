@@ -7,6 +7,7 @@ mod open;
 mod owners;
 mod refusals;
 
+use std::ffi::OsStr;
 use std::fs::{self, File, Metadata, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind};
 use std::os::unix::fs::{FileTypeExt, MetadataExt};
@@ -27,6 +28,8 @@ pub(in crate::fs) use owners::{
 pub(in crate::fs) use refusals::is_refusal;
 pub(in crate::fs) use std::fs::{remove_file, rename};
 
+pub(super) const HOLDER_OF_A_FILE: &str = "`fuser` on that file names it";
+
 /// The permission bits of a file; `None` where there is no file.
 pub(crate) fn mode(path: &Path) -> Option<u32> {
     Some(fs::metadata(path).ok()?.mode() & 0o7777)
@@ -39,7 +42,19 @@ pub(crate) fn identity(path: &Path) -> Option<String> {
     Some(format!("{}:{}", found.dev(), found.ino()))
 }
 
-/// The same of what has been looked at already.
+/// Whether one folder holds at most one file of these names. macOS takes no notice of case, unless told to.
+pub(crate) fn is_same_name(one: &OsStr, other: &OsStr) -> bool {
+    // Both ways, because some letters change in one of them only.
+    let folded = |name: &OsStr| name.to_string_lossy().to_uppercase().to_lowercase();
+    one == other || cfg!(target_os = "macos") && folded(one) == folded(other)
+}
+
+/// No name stands for a device in every folder.
+pub(crate) fn is_device(_path: &Path) -> bool {
+    false
+}
+
+/// What tells the file that has been looked at from others.
 pub(super) fn number_of(found: &Metadata) -> Option<(u64, u64)> {
     Some((found.dev(), found.ino()))
 }

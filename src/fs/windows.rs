@@ -1,13 +1,58 @@
-//! What Windows alone knows of files. `unix.rs` has the same names. Access is not by owner and mode there: the user's profile
-//! folder keeps others out, and owners are inherited.
+//! What Windows alone knows of files: who else has one open, access lists, names that mean something else. `unix.rs` has
+//! the same names. A file that somebody planted is not known here: the lists of the folder keep others out.
 #![expect(clippy::disallowed_methods, reason = "this is the disk's one door")]
 
-use std::fs::{self, File, Metadata, OpenOptions};
-use std::io;
-use std::path::Path;
+mod access;
+mod names;
+mod refusals;
+#[cfg(test)]
+mod tests;
 
-use super::privacy::{Folder, Privacy};
-use super::refusals::Step;
+use std::fs::{self, File, Metadata, OpenOptions};
+use std::io::{self, ErrorKind};
+use std::os::windows::fs::OpenOptionsExt;
+use std::path::Path;
+use std::time::Duration;
+
+use winapi_util::file::information;
+
+use crate::clock::{Deadline, pause};
+
+pub(in crate::fs) use access::{create_folder, create_new, make_new_private, make_private};
+pub(crate) use names::{is_device, is_same_name};
+pub(in crate::fs) use refusals::is_refusal;
+use refusals::{ACCESS_DENIED, SHARING_VIOLATION};
+
+/// For a program that has the file open for a moment: one that reads it, a virus scanner, an indexer.
+const PATIENCE: Duration = Duration::from_secs(1);
+const POLL: Duration = Duration::from_millis(20);
+
+const DELETE: u32 = 0x0001_0000;
+const FILE_SHARE_READ_AND_WRITE: u32 = 0x3;
+/// Folders can be opened too.
+const FILE_FLAG_BACKUP_SEMANTICS: u32 = 0x0200_0000;
+
+/// Tries again for a while as long as the answer is one of these.
+fn patiently<T>(answers: &[i32], mut act: impl FnMut() -> io::Result<T>) -> io::Result<T> {
+    let deadline = Deadline::after(PATIENCE);
+    loop {
+        match act() {
+            Err(cause) if !answers.iter().any(|answer| is(&cause, *answer)) => return Err(cause),
+            Err(cause) if deadline.has_passed() && is(&cause, SHARING_VIOLATION) => return Err(held()),
+            Err(cause) if deadline.has_passed() => return Err(cause),
+            Err(_) => pause(POLL),
+            done => return done,
+        }
+    }
+}
+
+fn held() -> io::Error {
+    io::Error::other("another program has it open")
+}
+
+fn is(cause: &io::Error, code: i32) -> bool {
+    cause.raw_os_error() == Some(code)
+}
 
 /// The file and what it is.
 pub(super) fn open_to_read(path: &Path) -> io::Result<(File, Metadata)> {
@@ -15,51 +60,62 @@ pub(super) fn open_to_read(path: &Path) -> io::Result<(File, Metadata)> {
 }
 
 pub(super) fn open_to_write(options: &mut OpenOptions, target: &Path) -> io::Result<(File, Metadata)> {
-    let file = options.open(target)?;
+    let file = patiently(&[SHARING_VIOLATION], || options.open(target))?;
     let found = file.metadata()?;
     Ok((file, found))
 }
 
-pub(super) use open_to_write as open_to_lock;
+pub(super) const HOLDER_OF_A_FILE: &str = "the Resource Monitor names it";
 
-/// For a file that is not there yet.
-pub(super) fn create_new() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    options.create_new(true);
-    options
+/// So that nobody can unlink it meanwhile, as some versions of the reference's lock do on release. One that shares it with
+/// nobody holds the lock too.
+pub(super) fn open_to_lock(options: &mut OpenOptions, path: &Path) -> io::Result<(File, Metadata)> {
+    options.share_mode(FILE_SHARE_READ_AND_WRITE);
+    // Denied is the answer too while a file that has been unlinked is still open somewhere.
+    let file =
+        patiently(&[ACCESS_DENIED], || options.open(path)).map_err(|cause| match is(&cause, SHARING_VIOLATION) {
+            true => ErrorKind::WouldBlock.into(),
+            false => cause,
+        })?;
+    let found = file.metadata()?;
+    Ok((file, found))
 }
 
-/// The user's profile folder decides who may read.
-pub(super) fn make_private(_path: &Path, _file: &File) -> io::Result<Privacy> {
-    Ok(Privacy::OwnerOnly)
+/// Over what is there, in one step. One that is held by another program is waited for, and stays as it is if it stays held.
+pub(super) fn rename(from: &Path, to: &Path) -> io::Result<()> {
+    let renamed = patiently(&[ACCESS_DENIED, SHARING_VIOLATION], || fs::rename(from, to));
+    renamed.map_err(|cause| match open_to_remove(to) {
+        _ if !is(&cause, ACCESS_DENIED) => cause,
+        Err(why) if is(&why, SHARING_VIOLATION) => held(),
+        // Its access list forbids it, for good: a refusal, which the number alone does not tell.
+        Err(why) if is(&why, ACCESS_DENIED) => io::Error::new(ErrorKind::PermissionDenied, cause),
+        _ => cause,
+    })
 }
 
-pub(super) use make_private as make_new_private;
-
-pub(super) fn create_folder(path: &Path, _kind: Folder) -> io::Result<()> {
-    fs::create_dir(path)
+pub(super) fn remove_file(path: &Path) -> io::Result<()> {
+    patiently(&[ACCESS_DENIED, SHARING_VIOLATION], || fs::remove_file(path))
 }
 
-/// The kind of error says it there.
-pub(super) fn is_refusal(step: Step, code: i32) -> bool {
-    let cause = io::Error::from(io::Error::from_raw_os_error(code).kind());
-    step.is_refused(&cause)
+fn open_to_remove(path: &Path) -> io::Result<File> {
+    OpenOptions::new().access_mode(DELETE).open(path)
 }
 
-pub(super) use fs::{remove_file, rename};
-
-/// Only trying tells.
-pub(super) fn expect_not_kept(_target: &Path) -> io::Result<()> {
-    Ok(())
-}
-
-pub(super) fn expect_file_removable(path: &Path) -> io::Result<()> {
-    match open_to_write(OpenOptions::new().write(true), path) {
-        Err(cause) if cause.kind() == io::ErrorKind::PermissionDenied => Ok(()),
+/// A file that can be replaced, or else written in place.
+pub(super) fn expect_not_kept(target: &Path) -> io::Result<()> {
+    match patiently(&[ACCESS_DENIED, SHARING_VIOLATION], || open_to_remove(target)) {
+        Err(cause) if cause.kind() == ErrorKind::NotFound => Ok(()),
+        Err(cause) if is(&cause, ACCESS_DENIED) => open_to_write(OpenOptions::new().write(true), target).map(drop),
         opened => opened.map(drop),
     }
 }
 
+/// Removed, or else emptied.
+pub(super) fn expect_file_removable(path: &Path) -> io::Result<()> {
+    expect_not_kept(path)
+}
+
+/// Only trying tells.
 pub(super) fn expect_writable_folder(_folder: &Path) -> io::Result<()> {
     Ok(())
 }
@@ -69,9 +125,18 @@ pub(crate) fn mode(_path: &Path) -> Option<u32> {
     None
 }
 
-/// The path that all links lead to. `None` when there is no such file.
+/// What tells one file from another, in whatever spelling it is named and however many names it has. `None` when there is
+/// no such file.
 pub(crate) fn identity(path: &Path) -> Option<String> {
-    fs::canonicalize(path).ok()?.into_os_string().into_string().ok()
+    let mut options = OpenOptions::new();
+    let options = options.access_mode(0).custom_flags(FILE_FLAG_BACKUP_SEMANTICS);
+    match information(&options.open(path).ok()?) {
+        Ok(found) if found.file_index() != 0 => {
+            Some(format!("{}:{}", found.volume_serial_number(), found.file_index()))
+        }
+        // A share that does not number its files.
+        _ => fs::canonicalize(path).ok()?.into_os_string().into_string().ok(),
+    }
 }
 
 /// What has been looked at shows no number.
