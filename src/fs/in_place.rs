@@ -131,7 +131,7 @@ fn overwrite(file: &mut File, content: &[u8], old_length: usize) -> io::Result<(
 fn write_anew(target: &Path, content: &[u8]) -> Result<Privacy, Failed> {
     let found = fs::symlink_metadata(target).map_err(Failed::AsItWas)?;
     // Cutting must not come before the look at whose it is.
-    system::expect_overwritable(target, &found).map_err(Failed::AsItWas)?;
+    system::expect_safe_to_overwrite(target, &found).map_err(Failed::AsItWas)?;
     let opened = open_to_write(OpenOptions::new().write(true).truncate(true), target);
     let (mut file, _) = opened.map_err(Failed::AsItWas)?;
     let mut write = || {

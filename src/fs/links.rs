@@ -1,6 +1,7 @@
 //! Symbolic links: followed one at a time, because none is that a stranger has planted.
 #![expect(clippy::disallowed_methods, reason = "this is the disk's one door")]
 
+use std::ffi::OsString;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -66,13 +67,18 @@ pub(crate) fn lead_to_one_file(one: &Path, other: &Path) -> bool {
         (Some(one), Some(other)) => one == other,
         // One place cannot hold something and nothing.
         (Some(_), None) | (None, Some(_)) => false,
-        (None, None) => place(one).is_some_and(|one| Some(one) == place(other)),
+        (None, None) => match (place(one), place(other)) {
+            (Some((folder, name)), Some((other_folder, other_name))) => {
+                folder == other_folder && system::is_same_name(&name, &other_name)
+            }
+            _ => false,
+        },
     }
 }
 
 /// The folder without links, and the name in it.
-fn place(path: &Path) -> Option<PathBuf> {
+fn place(path: &Path) -> Option<(PathBuf, OsString)> {
     let target = target(path).ok()?;
-    let name = target.file_name()?;
-    Some(fs::canonicalize(folder_of(&target)).ok()?.join(name))
+    let name = target.file_name()?.to_owned();
+    Some((fs::canonicalize(folder_of(&target)).ok()?, name))
 }

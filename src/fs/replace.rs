@@ -105,7 +105,7 @@ fn try_to_write(target: &Path, size: usize) -> io::Result<()> {
         Err(cause) if Step::Create.is_refused(&cause) && target.is_file() => {
             system::open_to_write(OpenOptions::new().write(true), target).map(drop)
         }
-        outcome => outcome.and_then(|_| system::expect_not_kept(target)),
+        outcome => outcome.and_then(|_| system::expect_rename_possible(target)),
     }
 }
 
@@ -121,7 +121,7 @@ fn replaceable(path: &Path) -> Result<PathBuf> {
         let target = links::target(path)?;
         match fs::symlink_metadata(&target) {
             Ok(found) if found.is_dir() => Err(ErrorKind::IsADirectory.into()),
-            Ok(found) => system::expect_replaceable(&target, &found).map(|()| target),
+            Ok(found) => system::expect_safe_to_replace(&target, &found).map(|()| target),
             // Whoever writes it will say what is wrong, if something is.
             Err(_) => Ok(target),
         }

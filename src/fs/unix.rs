@@ -22,8 +22,8 @@ use super::refusals::Step;
 pub(in crate::fs) use access::{create_folder, create_new, make_new_private, make_private};
 pub(in crate::fs) use open::{open_to_lock, open_to_read, open_to_write};
 pub(in crate::fs) use owners::{
-    acts_for_owner, expect_folder_link_may_be_followed, expect_link_may_be_followed, expect_overwritable,
-    expect_replaceable, is_ours, planted_at,
+    acts_for_owner, expect_folder_link_may_be_followed, expect_link_may_be_followed, expect_safe_to_overwrite,
+    expect_safe_to_replace, is_ours, planted_at,
 };
 pub(in crate::fs) use refusals::is_refusal;
 pub(in crate::fs) use std::fs::{remove_file, rename};
@@ -108,7 +108,7 @@ pub(super) fn remove_if_abandoned(path: &Path) {
 
 /// A file that can be replaced although its folder can be written to: neither the system nor a mount of its own (a secret
 /// that is mounted read-only into a container) keeps it.
-pub(super) fn expect_not_kept(target: &Path) -> io::Result<()> {
+pub(super) fn expect_rename_possible(target: &Path) -> io::Result<()> {
     match OpenOptions::new().write(true).open(target) {
         Err(cause) if cause.kind() == ErrorKind::NotFound => Ok(()),
         Err(cause) if is_about_mode(&cause) && !mounts::is_mount_point(target) => Ok(()),

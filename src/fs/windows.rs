@@ -102,7 +102,7 @@ fn open_to_remove(path: &Path) -> io::Result<File> {
 }
 
 /// A file that can be replaced, or else written in place.
-pub(super) fn expect_not_kept(target: &Path) -> io::Result<()> {
+pub(super) fn expect_rename_possible(target: &Path) -> io::Result<()> {
     match patiently(&[ACCESS_DENIED, SHARING_VIOLATION], || open_to_remove(target)) {
         Err(cause) if cause.kind() == ErrorKind::NotFound => Ok(()),
         Err(cause) if is(&cause, ACCESS_DENIED) => open_to_write(OpenOptions::new().write(true), target).map(drop),
@@ -112,7 +112,7 @@ pub(super) fn expect_not_kept(target: &Path) -> io::Result<()> {
 
 /// Removed, or else emptied.
 pub(super) fn expect_file_removable(path: &Path) -> io::Result<()> {
-    expect_not_kept(path)
+    expect_rename_possible(path)
 }
 
 /// Only trying tells.
@@ -174,11 +174,11 @@ pub(super) fn planted_at(_path: &Path, _cause: &io::Error) -> Option<String> {
     None
 }
 
-pub(super) fn expect_overwritable(_place: &Path, _found: &Metadata) -> io::Result<()> {
+pub(super) fn expect_safe_to_overwrite(_place: &Path, _found: &Metadata) -> io::Result<()> {
     Ok(())
 }
 
-pub(super) fn expect_replaceable(_place: &Path, _found: &Metadata) -> io::Result<()> {
+pub(super) fn expect_safe_to_replace(_place: &Path, _found: &Metadata) -> io::Result<()> {
     Ok(())
 }
 

@@ -86,12 +86,12 @@ pub(super) fn expect_not_planted(place: &Path, found: &Metadata, purpose: Use) -
 }
 
 /// The same before a file is written in place.
-pub(in crate::fs) fn expect_overwritable(place: &Path, found: &Metadata) -> io::Result<()> {
+pub(in crate::fs) fn expect_safe_to_overwrite(place: &Path, found: &Metadata) -> io::Result<()> {
     expect_not_planted(place, found, Use::Overwrite)
 }
 
 /// The same before another file takes its name.
-pub(in crate::fs) fn expect_replaceable(place: &Path, found: &Metadata) -> io::Result<()> {
+pub(in crate::fs) fn expect_safe_to_replace(place: &Path, found: &Metadata) -> io::Result<()> {
     expect_not_planted(place, found, Use::Replace)
 }
 

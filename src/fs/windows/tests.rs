@@ -14,7 +14,7 @@ use windows_permissions::utilities::current_process_sid;
 use windows_permissions::wrappers::{ConvertSidToStringSid, GetNamedSecurityInfo};
 use windows_permissions::{LocalBox, SecurityDescriptor};
 
-use super::{FILE_SHARE_READ_AND_WRITE, PATIENCE, expect_not_kept, identity, is_device, is_same_name};
+use super::{FILE_SHARE_READ_AND_WRITE, PATIENCE, expect_rename_possible, identity, is_device, is_same_name};
 use crate::clock::Stopwatch;
 use crate::fs::{self as ours, Lock, Privacy};
 
@@ -106,7 +106,7 @@ fn a_file_that_is_held_for_a_moment_by_somebody_who_shares_nothing_is_read_then(
 #[test]
 fn a_file_that_is_not_there_is_not_kept() {
     let folder = tempfile::tempdir().unwrap();
-    expect_not_kept(&folder.path().join("token")).unwrap();
+    expect_rename_possible(&folder.path().join("token")).unwrap();
 }
 
 fn lock(path: &Path) -> crate::error::Result<Lock> {
