@@ -207,9 +207,9 @@ impl<'a> TokenStore<'a> {
     /// Whether a renewed token could be stored, as far as that can be known before there is one.
     pub(crate) fn check_writable(&self, _held: &Lock, old: &Secret) -> Result<()> {
         let stored = self.read()?;
-        fs::rehearse_replacing(&self.paths.stored_tokens, stored.len() + ROOM_FOR_A_TOKEN)?;
+        fs::check_writable(&self.paths.stored_tokens, stored.len() + ROOM_FOR_A_TOKEN)?;
         match self.active()?.as_ref() == Some(old) {
-            true => fs::rehearse_replacing(&self.paths.token, ROOM_FOR_A_TOKEN),
+            true => fs::check_writable(&self.paths.token, ROOM_FOR_A_TOKEN),
             false => Ok(()),
         }
     }
