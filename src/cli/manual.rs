@@ -133,6 +133,10 @@ pub const VARIABLES: &[Variable] = &[
         meaning: "No colours, unless it is empty. Outside a terminal there are none anyway.",
     },
     Variable {
+        names: &["COLUMNS"],
+        meaning: "How wide help may be where the terminal does not say.",
+    },
+    Variable {
         names: &["TERM"],
         meaning: "`dumb` is a terminal without colours and menus: questions are answered with numbers.",
     },
@@ -325,7 +329,7 @@ mod tests {
 
         let known: BTreeSet<&str> = in_the_table().into_iter().chain(VALUES).collect();
         let missing: Vec<&&str> = read.difference(&known).collect();
-        assert!(missing.is_empty(), "not in VARIABLES of src/manual.rs: {missing:?}");
+        assert!(missing.is_empty(), "not in VARIABLES of src/cli/manual.rs: {missing:?}");
     }
 
     #[test]
@@ -352,7 +356,7 @@ mod tests {
 
         let known = in_the_table();
         let missing: Vec<&&str> = words.difference(&known).collect();
-        assert!(missing.is_empty(), "not in VARIABLES of src/manual.rs: {missing:?}");
+        assert!(missing.is_empty(), "not in VARIABLES of src/cli/manual.rs: {missing:?}");
     }
 
     #[test]
