@@ -1,6 +1,7 @@
 //! What is true about tokens: which one counts and why, and logging in, out and over as whole acts, all through one handle.
 //! Nothing in here prints or asks a person; what there is to tell comes back as a value or as a [`Notice`].
 
+pub(crate) mod account;
 mod active;
 pub(crate) mod browser;
 mod device;
@@ -14,6 +15,7 @@ mod remembered;
 pub(crate) mod status;
 
 use std::borrow::Cow;
+use std::path::PathBuf;
 
 use crate::error::{Error, Result};
 use crate::hub::Hub;
@@ -46,6 +48,8 @@ pub use logout::Logout;
 pub struct Auth<'a> {
     settings: Cow<'a, Settings>,
     notify: Box<dyn Fn(Notice) + Send + Sync + 'a>,
+    /// The folder that rules are looked up for; that of the process where there is none.
+    folder: Option<PathBuf>,
 }
 
 impl Auth<'static> {
@@ -60,6 +64,7 @@ impl From<Settings> for Auth<'static> {
         Auth {
             settings: Cow::Owned(settings),
             notify: Box::new(silent),
+            folder: None,
         }
     }
 }
@@ -70,6 +75,7 @@ impl<'a> Auth<'a> {
         Auth {
             settings: Cow::Borrowed(settings),
             notify: Box::new(notify),
+            folder: None,
         }
     }
 
@@ -82,11 +88,21 @@ impl<'a> Auth<'a> {
         }
     }
 
+    /// The same for somebody who works in that folder, whose rules then count (`hf auth use`).
+    #[must_use]
+    pub fn in_folder(self, folder: impl Into<PathBuf>) -> Self {
+        Auth {
+            folder: Some(folder.into()),
+            ..self
+        }
+    }
+
     /// The same with other settings.
     pub(crate) fn with_settings(&self, settings: Settings) -> Auth<'_> {
         Auth {
             settings: Cow::Owned(settings),
             notify: Box::new(&self.notify),
+            folder: self.folder.clone(),
         }
     }
 

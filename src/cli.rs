@@ -121,6 +121,10 @@ commands! {
     Status(commands::status::StatusArgs),
     /// Run a command with a stored token in `HF_TOKEN`
     Run(commands::run::RunArgs),
+    /// Choose the stored token that counts in a folder, or for an owner's repositories
+    Use(commands::use_account::UseAccountArgs),
+    /// Print what has a shell set HF_TOKEN by folder
+    Hook(commands::hook::HookArgs),
     /// Let git ask for the token, without storing a copy
     SetupGit(commands::setup_git::SetupGitArgs),
     /// Answer git's questions for the token; git runs this, see `hf auth setup-git`

@@ -21,6 +21,8 @@ pub enum ErrorKind {
     UnknownName,
     /// The token cannot be one that can be used: empty, with white space in it, an organization's.
     Malformed,
+    /// The token is bound to another Hub than the one that would be asked.
+    OtherHub,
     /// A setting (an environment variable) makes no sense.
     Settings,
     /// The Hub does not know the token, or no longer (401).

@@ -106,7 +106,7 @@ pub use hub::{Identity, Verdict};
 pub use notice::{Notice, Notify, silent};
 pub use secret::{Malformed, Secret};
 pub use settings::{Endpoint, Paths, REFERENCE_VERSION, Settings};
-pub use store::StoredToken;
 /// What the comparison with Python reads and writes; no interface to rely on.
 #[doc(hidden)]
 pub use store::ini;
+pub use store::{Place, Rule, StoredToken};

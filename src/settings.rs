@@ -48,6 +48,9 @@ pub(crate) const SECRET_VARIABLES: [&str; 4] = [
     "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
 ];
 
+/// Beside an `HF_TOKEN` that was set by us: the fingerprint of that very token. A token that the person sets has none.
+pub(crate) const OWN_MARK: &str = "_HF_AUTH_TOKEN_SET";
+
 /// Looks up one environment variable; tests hand in their own.
 type Lookup<'a> = &'a dyn Fn(&str) -> Option<OsString>;
 
@@ -63,6 +66,10 @@ pub struct Settings {
     pub(crate) environment_token: Option<Secret>,
     /// Both variables, in the order in which they count, with what is in them.
     pub(crate) environment_tokens: [(&'static str, Option<Secret>); 2],
+    /// `HF_ACCOUNT`: the stored token that is to be in effect.
+    pub(crate) account: Option<String>,
+    /// `HF_TOKEN` was set by a shell's hook or by a hand-over of ours, and says nothing of its own.
+    pub(crate) token_is_set_by_us: bool,
     /// No request may be made.
     pub(crate) offline: bool,
     /// Certificates to trust instead of the system's.
@@ -180,16 +187,25 @@ impl Settings {
             Some(value) => value,
             None => DEFAULT_ENDPOINT.into(),
         };
+        let variable = |name: &str| non_empty(name).and_then(|value| Secret::clean(&value));
+        let own_mark = non_empty(OWN_MARK);
+        let token_is_set_by_us =
+            own_mark.is_some() && own_mark == variable("HF_TOKEN").map(|token| token.fingerprint());
+        let environment_tokens = TOKEN_VARIABLES.map(|name| {
+            let is_ours = name == "HF_TOKEN" && token_is_set_by_us;
+            (name, variable(name).filter(|_| !is_ours))
+        });
+        let first_set = TOKEN_VARIABLES
+            .into_iter()
+            .find(|name| non_empty(name).is_some() && !(*name == "HF_TOKEN" && token_is_set_by_us));
         let dumb_terminal = text("TERM").is_some_and(|value| value == "dumb");
         Settings {
             paths: Paths::of(lookup, staging),
             endpoint,
-            environment_token: TOKEN_VARIABLES
-                .into_iter()
-                .find_map(non_empty)
-                .and_then(|value| Secret::clean(&value)),
-            environment_tokens: TOKEN_VARIABLES
-                .map(|name| (name, non_empty(name).and_then(|value| Secret::clean(&value)))),
+            environment_token: first_set.and_then(variable),
+            environment_tokens,
+            account: non_empty("HF_ACCOUNT"),
+            token_is_set_by_us,
             offline: is_true(non_empty("HF_HUB_OFFLINE").or_else(|| text("TRANSFORMERS_OFFLINE"))),
             timeout: lookup("HF_HUB_DOWNLOAD_TIMEOUT"),
             lock_timeout: seconds(lookup("HF_AUTH_LOCK_TIMEOUT")).unwrap_or(DEFAULT_LOCK_TIMEOUT),
@@ -320,6 +336,16 @@ impl Settings {
             .join("; ")
             .replace(|c: char| !c.is_ascii_graphic() && c != ' ', "?")
     }
+}
+
+/// The folder that the program was started in: its real path, or, where it is gone, as the shell calls it.
+pub(crate) fn current_folder() -> Option<PathBuf> {
+    let named = || {
+        environment("PWD")
+            .map(PathBuf::from)
+            .filter(|folder| folder.is_absolute())
+    };
+    std::env::current_dir().ok().or_else(named)
 }
 
 /// This process's environment.

@@ -52,6 +52,11 @@ pub const VARIABLES: &[Variable] = &[
         meaning: "The file of the active token; the stored tokens lie beside it. Default: `token` in `HF_HOME`.",
     },
     Variable {
+        names: &["HF_ACCOUNT"],
+        meaning: "The name of the stored token that is in effect, where neither `HF_OIDC_RESOURCE` nor `HF_TOKEN` is set. It \
+                  counts before the rules of `hf auth use`.",
+    },
+    Variable {
         names: &["XDG_CACHE_HOME"],
         meaning: "Where `HF_HOME` is not set: the folder above it, instead of `~/.cache`.",
     },
@@ -193,6 +198,11 @@ pub const FILES: &[File] = &[
                   `configparser` reads and writes. Always beside the active token. Like that file it can be read by its \
                   owner only (0600), whatever the umask, and is replaced in one step and flushed to disk: a crash leaves \
                   the old file or the new one, whole.",
+    },
+    File {
+        path: "~/.cache/huggingface/account_rules",
+        meaning: "Which stored token counts in which folder, or for whose repositories: `hf auth use`. In the same format, \
+                  under the same lock, and for its owner only too.",
     },
     File {
         path: "~/.cache/huggingface/stored_tokens.lock",

@@ -15,6 +15,8 @@ pub struct Paths {
     pub token: PathBuf,
     /// The file that holds every stored token.
     pub stored_tokens: PathBuf,
+    /// The file of which account counts where.
+    pub account_rules: PathBuf,
 }
 
 impl Paths {
@@ -44,6 +46,7 @@ impl Paths {
         Some(Paths {
             home,
             token,
+            account_rules: stored_tokens.with_file_name("account_rules"),
             stored_tokens,
         })
     }
