@@ -138,6 +138,10 @@ pub const VARIABLES: &[Variable] = &[
         meaning: "No colours, unless it is empty. Outside a terminal there are none anyway.",
     },
     Variable {
+        names: &["PWD"],
+        meaning: "The current folder, for the rules of `hf auth use`, where the system does not know it any more.",
+    },
+    Variable {
         names: &["COLUMNS"],
         meaning: "How wide help may be where the terminal does not say.",
     },
