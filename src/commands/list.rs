@@ -14,7 +14,7 @@ use crate::ui::text::escape;
 
 const EXAMPLES: &str = "Examples:
   $ hf auth list                  every stored token; * marks the active one
-  $ hf auth list --json           [{\"name\": …, \"token\": …, \"active\": …, \"expires_at\": …}]
+  $ hf auth list --json           [{\"name\": …, \"token\": …, \"active\": …, \"expires_at\": …, \"endpoint\": …}]
   $ hf auth list -q               names only, one a line
 
 Tokens are masked in every format. `hf auth token NAME` prints one.";

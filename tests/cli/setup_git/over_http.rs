@@ -231,6 +231,42 @@ fn two_clones_of_one_host_belong_to_two_accounts() {
 }
 
 #[test]
+fn git_pushes_to_two_owners_as_two_accounts() {
+    let sandbox = logged_in();
+    let server = GitServer::start(&sandbox, TOKEN);
+    clone_as(&sandbox, &server, TOKEN);
+    server.accept_all(&[TOKEN, OTHER]);
+    let url = server.url();
+    let srv = sandbox.root().join("srv");
+    let copy = sandbox.program("cp", &["-R", "alice", "bob"]).cwd(srv);
+    copy.run().succeeds();
+    setup_git(&sandbox, &["--by-owner"])
+        .env("HF_ENDPOINT", &url)
+        .run()
+        .succeeds();
+    let rule = sandbox.hf(&["auth", "use", "work", "--owner", "Bob"]);
+    rule.run().succeeds();
+
+    for (owner, token) in [("alice", TOKEN), ("bob", OTHER)] {
+        let repository = server.repository().replace("/alice/", &format!("/{owner}/"));
+        git(&sandbox, &server, &["clone", "-q", &repository, owner])
+            .run()
+            .succeeds();
+        let folder = sandbox.work().join(owner);
+        let commit = ["commit", "-q", "--allow-empty", "-m", "a step"];
+        git(&sandbox, &server, &commit).cwd(&folder).run().succeeds();
+        server.take_welcomed();
+        let push = git(&sandbox, &server, &["push", "-q", "origin", "HEAD:main"]);
+        push.cwd(&folder).run().succeeds();
+        let welcomed = server.take_welcomed();
+        assert!(
+            !welcomed.is_empty() && welcomed.iter().all(|user| *user == basic(token)),
+            "{owner}: {welcomed:?}"
+        );
+    }
+}
+
+#[test]
 fn a_command_that_runs_as_another_account_has_a_git_that_does_too() {
     let sandbox = logged_in();
     let server = GitServer::start(&sandbox, TOKEN);
