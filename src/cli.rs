@@ -94,6 +94,14 @@ macro_rules! commands {
         }
 
         impl AuthCommand {
+            /// The command of that name, if all that stands behind it makes sense.
+            fn alone(word: &str, arguments: &[OsString]) -> Option<Self> {
+                $(if is_called(stringify!($name), word) {
+                    return parse_alone(arguments).map(AuthCommand::$name);
+                })*
+                None
+            }
+
             fn command(&self) -> &dyn commands::Command {
                 match self {
                     $(AuthCommand::$name(command) => command,)*
@@ -130,6 +138,24 @@ commands! {
     /// Answer git's questions for the token; git runs this, see `hf auth setup-git`
     #[command(hide = true)]
     GitCredential(commands::git_credential::GitCredentialArgs),
+}
+
+/// Whether `SetupGit` is what `setup-git` means.
+fn is_called(name: &str, word: &str) -> bool {
+    let mut rest = word.chars();
+    let is_next = |(index, letter): (usize, char)| {
+        let starts_word = letter.is_ascii_uppercase() && index > 0;
+        (!starts_word || rest.next() == Some('-')) && rest.next() == Some(letter.to_ascii_lowercase())
+    };
+    name.chars().enumerate().all(is_next) && rest.next().is_none()
+}
+
+fn parse_alone<A: clap::Args>(arguments: &[OsString]) -> Option<A> {
+    let mut command = A::augment_args(clap::Command::new("hf").args_override_self(true));
+    let matches = command.try_get_matches_from_mut(arguments);
+    // Its parts are given back when the process ends, which is soon.
+    std::mem::forget(command);
+    A::from_arg_matches(&matches.ok()?).ok()
 }
 
 /// The command tree with everything described, for what is made of it besides the parser: completion, man pages, and the
@@ -227,6 +253,14 @@ fn parse(arguments: &[OsString], stop: StopFor) -> Result<Cli, usage::Stop> {
     if let Some(page) = help::asked_for(arguments) {
         return Err(usage::Stop::asked_for_help(page));
     }
+    if let Some(command) = parse_meant(arguments) {
+        return Ok(Cli {
+            version: None,
+            show_completion: None,
+            install_completion: None,
+            command: Some(Command::Auth(command)),
+        });
+    }
     let mut tree = Cli::command();
     let matches = tree.try_get_matches_from_mut(arguments);
     // Its thousand small parts are given back when the process ends, which is soon.
@@ -234,6 +268,16 @@ fn parse(arguments: &[OsString], stop: StopFor) -> Result<Cli, usage::Stop> {
     matches
         .and_then(|matches| Cli::from_arg_matches(&matches))
         .map_err(|error| stop(error, arguments))
+}
+
+/// The command that is plainly meant. A good part of a start would go into describing all the others; whatever is not plain is
+/// left to the whole tree, which knows what to say of it.
+fn parse_meant(arguments: &[OsString]) -> Option<AuthCommand> {
+    let [_, group, command, ..] = arguments else {
+        return None;
+    };
+    let word = command.to_str().filter(|_| group == "auth")?;
+    AuthCommand::alone(word, arguments.get(2..)?)
 }
 
 /// Where another `hf` follows on PATH, the help says that it gets the other commands.
