@@ -26,7 +26,10 @@ fn more_tokens_than_rows_scroll() {
     let (sandbox, hub) = (with_thirty_tokens(), StubHub::start());
     let mut terminal = menu(&sandbox, &hub, 6, 100);
     terminal.wait_for("> t01");
-    assert_eq!(lines(&terminal)[1..], ["> t01", "  t02", "  t03", "  t04"]);
+    assert_eq!(
+        lines(&terminal)[1..],
+        ["> t01", "  t02", "  t03", "  1-3 of 30, type to filter, Esc stops"]
+    );
 
     for _ in 0..9 {
         terminal.send(DOWN);
@@ -95,19 +98,20 @@ fn a_long_or_wide_name_takes_one_line_and_leaves_nothing_behind() {
     let wide = "日本".repeat(20);
     let (sandbox, hub) = (with_tokens(&["a", &long, &wide]), StubHub::start());
     let mut terminal = menu(&sandbox, &hub, 24, 40);
-    terminal.wait_for("> a");
+    terminal.wait_for("> 1. a");
 
     terminal.send(DOWN);
-    terminal.wait_for("> longlong");
+    terminal.wait_for("> 2. longlong");
     terminal.send(DOWN);
-    terminal.wait_for("> 日本");
+    terminal.wait_for("> 3. 日本");
+    terminal.settle();
     let shown = lines(&terminal);
     terminal.send(DOWN);
-    terminal.wait_for("> a");
+    terminal.wait_for("> 1. a");
     terminal.send("\r");
 
-    assert_eq!(shown.len(), 4, "{shown:?}");
-    assert!(shown[2].ends_with('…') && shown[3].ends_with('…'), "{shown:?}");
+    assert_eq!(shown.len(), 6, "{shown:?}");
+    assert!(shown[3].ends_with('…') && shown[4].ends_with('…'), "{shown:?}");
     assert_eq!(terminal.close(), 0);
     assert_eq!(lines(&terminal)[0], "? Select a token to switch to: a");
     assert_eq!(sandbox.read("token"), "hf_test_a");
@@ -120,9 +124,9 @@ fn the_menu_leaves_what_was_on_the_screen_above_it() {
     let run = sandbox
         .program("sh", &["-c", script, env!("CARGO_BIN_EXE_hf")])
         .hub(&hub);
-    // The menu does not fit below the eight lines: the terminal scrolls once.
+    // The menu does not fit below the eight lines: the terminal scrolls.
     let mut terminal = Terminal::open(run, 11, 100);
-    terminal.wait_for("  c");
+    terminal.wait_for("Esc stops");
     terminal.wait_for_modes((false, false));
 
     terminal.send("\x1b[B\x1b[B\r");
