@@ -209,7 +209,8 @@ impl<'a> Hub<'a> {
                 curl::command(&request, &self.settings.user_agent(), shown_body)
             )
         });
-        let asking = Asking::begin(self.notify, &url);
+        // git has a person of its own.
+        let asking = (!self.settings.answers_git).then(|| Asking::begin(self.notify, &url));
         let received = transport::send(client, request).map_err(unusable)?;
         drop(asking);
         let received = received.map_err(|cause| failure::unreachable(self, &url, cause))?;

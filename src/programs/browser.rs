@@ -124,7 +124,7 @@ mod tests {
     fn commands(address: &str, browser: &str) -> Vec<Vec<String>> {
         let opening = Opening::of(address, Some(browser.as_ref()));
         let commands = opening.map_or(Vec::new(), |opening| opening.commands);
-        let text = |words: &Vec<OsString>| words.iter().map(|word| word.to_str().unwrap().to_owned()).collect();
+        let text = |words: &Vec<OsString>| words.iter().map(|word| word.to_string_lossy().into_owned()).collect();
         commands.iter().map(text).collect()
     }
 

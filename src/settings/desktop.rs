@@ -27,8 +27,8 @@ impl Desktop {
         let is_refused = browser
             .as_ref()
             .is_some_and(|browser| Path::new(browser).file_name() == Some("false".as_ref()));
-        let has_display = ALWAYS_HAS_A_DISPLAY || DISPLAYS.iter().any(|name| is_set(&name));
-        match is_refused || !has_display || REMOTE.iter().any(|name| is_set(&name)) {
+        let has_display = ALWAYS_HAS_A_DISPLAY || DISPLAYS.iter().any(is_set);
+        match is_refused || !has_display || REMOTE.iter().any(is_set) {
             true => Desktop::None,
             false => Desktop::Here(browser),
         }

@@ -8,6 +8,7 @@ use std::time::Duration;
 use console::Term;
 use dialoguer::Confirm;
 use dialoguer::theme::Theme;
+use unicode_width::UnicodeWidthStr;
 
 use super::guard::{Guard, Reading};
 use super::input::patiently;
@@ -20,6 +21,8 @@ use crate::ui::text::escape;
 
 /// No answer is longer than this.
 const LONGEST_LINE: u64 = 1024 * 1024;
+/// How a question is answered that is answered with yes or no.
+const ANSWER: &str = "[y/N] ";
 /// A program that answers nonsense for ever is stopped here.
 const MOST_WRONG_ANSWERS: usize = 100;
 
@@ -112,16 +115,26 @@ pub(crate) fn while_they_act<T>(
 /// Asks a question that is answered with yes or no; anything but yes is no.
 pub(crate) fn confirm(output: &Output, question: &str) -> Result<bool> {
     if can_be_drawn_on(output) {
-        return confirm_by_key(question);
+        return confirm_by_key(output, question);
     }
     let _guard = Guard::hold(Reading::Lines);
-    ask(&format!("{question} [y/N] "))?;
+    ask(&format!("{question} {ANSWER}"))?;
     let answer = read_line()?.ok_or_else(Failure::aborted)?;
     Ok(matches!(answer.expose().trim().to_lowercase().as_str(), "y" | "yes"))
 }
 
-fn confirm_by_key(question: &str) -> Result<bool> {
+fn confirm_by_key(output: &Output, question: &str) -> Result<bool> {
     let _guard = Guard::hold(Reading::Keys);
+    let (_, width) = Term::stdout().size();
+    // What is drawn anew after every key must be one row.
+    let is_one_row = question.width() + ANSWER.len() + 1 < usize::from(width);
+    let question = match is_one_row {
+        true => format!("{question} {ANSWER}"),
+        false => {
+            output.lines(question)?;
+            ANSWER.to_owned()
+        }
+    };
     let signals = signals::block();
     let asked = Confirm::with_theme(&AsTyped)
         .with_prompt(question)
@@ -147,7 +160,7 @@ struct AsTyped;
 impl Theme for AsTyped {
     fn format_confirm_prompt(&self, line: &mut dyn fmt::Write, question: &str, answer: Option<bool>) -> fmt::Result {
         let typed = if answer == Some(true) { "y" } else { "" };
-        write!(line, "{question} [y/N] {typed}")
+        write!(line, "{question}{typed}")
     }
 
     fn format_confirm_prompt_selection(

@@ -12,6 +12,9 @@ const TOKEN: &str = "hf_test_opening_0001";
 const OFFER: &str = "    Press Enter to open it in your browser.";
 const ADDRESS: &str = "https://hub.test/device?code=AB-1&x=%22";
 
+type Words = &'static [&'static str];
+type Variables = &'static [(&'static str, &'static str)];
+
 /// A browser that writes down what it is given and what it sees, and then does this.
 struct Recorder {
     program: PathBuf,
@@ -132,7 +135,7 @@ fn a_browser_that_fails_is_told() {
 
 #[test]
 fn nothing_is_opened_where_it_would_not_help() {
-    let away: [(&[&str], &[(&str, &str)]); 8] = [
+    let away: [(Words, Variables); 8] = [
         (&["--no-browser"], &[]),
         (&["--web", "--no-browser"], &[]),
         (&[], &[("SSH_CONNECTION", "10.0.0.1 1 10.0.0.2 22")]),

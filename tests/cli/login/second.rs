@@ -40,6 +40,31 @@ fn the_token_in_effect_is_named_and_another_account_offered() {
 }
 
 #[test]
+fn the_question_is_asked_once_at_every_width() {
+    for columns in [20, 26, 27, 28, 40, 60, 79, 80, 81, 120] {
+        let (sandbox, hub) = (logged_in(), StubHub::start());
+        let mut terminal = Terminal::open(sandbox.hf(&["auth", "login"]).hub(&hub), 24, columns);
+        terminal.wait_for("[y/N] ");
+        terminal.wait_for_modes((false, false));
+        for key in ["x", "y", "n", "y", "n"] {
+            terminal.send(key);
+            terminal.settle();
+        }
+        terminal.send("\r");
+
+        assert_eq!(terminal.close(), 0, "{}", terminal.screen());
+        let screen = terminal.screen();
+        let end = if columns < 28 {
+            "Add another account?\n[y/N]"
+        } else {
+            OFFER
+        };
+        assert!(screen.ends_with(end), "{columns}: {screen}");
+        assert_eq!(screen.matches("Add another").count(), 1, "{columns}: {screen}");
+    }
+}
+
+#[test]
 fn yes_logs_another_account_in_and_keeps_the_first() {
     let (sandbox, hub) = (logged_in(), StubHub::start());
     let identity = Answer::json(200, whoami("bob", "bobs", "write"));
