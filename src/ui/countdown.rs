@@ -55,7 +55,6 @@ fn follow(
         line.show(&text(what, left, usize::from(width)));
         match keyboard.next() {
             Press::Take if on_enter.is_some() => told = on_enter.take().map(|act| act()),
-            #[cfg(unix)]
             Press::Suspend => {
                 line.erase();
                 guard.suspend();
@@ -66,8 +65,6 @@ fn follow(
             line.tell(text);
         }
     }
-    #[cfg(not(unix))]
-    let _ = guard;
 }
 
 /// The longest wording that fits.

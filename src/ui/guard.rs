@@ -79,16 +79,24 @@ impl Guard {
     }
 
     /// Ctrl-Z: gives the terminal back and stops, as everything does that was started with us; goes on when it is continued.
-    #[cfg(unix)]
     pub(super) fn suspend(&self) {
-        use nix::sys::signal::{Signal, kill};
         restore_terminal();
-        // Without effect where it is ignored, and where no shell would ever continue us: setpgid(2) on orphaned groups.
-        let _ = kill(nix::unistd::Pid::from_raw(0), Signal::SIGTSTP);
-        crate::clock::pause(TO_STOP);
+        stop();
         take(self.reading);
     }
 }
+
+/// Without effect where it is ignored, and where no shell would ever continue us: setpgid(2) on orphaned groups.
+#[cfg(unix)]
+fn stop() {
+    use nix::sys::signal::{Signal, kill};
+    let _ = kill(nix::unistd::Pid::from_raw(0), Signal::SIGTSTP);
+    crate::clock::pause(TO_STOP);
+}
+
+/// A console stops no program.
+#[cfg(not(unix))]
+fn stop() {}
 
 /// Remembers the terminal, and makes it what the reading needs.
 fn take(reading: Reading) {

@@ -49,7 +49,6 @@ fn run(mut menu: Menu, mut keys: Keys, drawing: &mut Drawing, guard: &Guard) -> 
     drawing.draw(&mut menu, &mut keys)?;
     loop {
         let step = match keys.next(drawing.terminal, LOOK)? {
-            #[cfg(unix)]
             Press::Suspend => {
                 drawing.clear(&mut keys)?;
                 guard.suspend();

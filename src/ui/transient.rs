@@ -154,7 +154,6 @@ impl Taken {
         aside(|| Stream::Output.write(&format!("    {text}\n")));
     }
 
-    #[cfg(unix)]
     pub(super) fn erase(&self) {
         line().erase();
     }
