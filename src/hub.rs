@@ -211,7 +211,10 @@ impl<'a> Hub<'a> {
                 curl::command(&request, &self.settings.user_agent(), shown_body)
             )
         });
+        // git has a person of its own.
+        let asking = (!self.settings.answers_git).then(|| Asking::begin(self.notify, &url));
         let received = transport::send(client, request).map_err(unusable)?;
+        drop(asking);
         let received = received.map_err(|cause| failure::unreachable(self, &url, cause))?;
         let answer = Answer::of(received, Rc::clone(&self.secrets));
         answer
@@ -240,6 +243,22 @@ impl<'a> Hub<'a> {
                 (self.notify)(Notice::HubWarning { topic, message });
             }
         }
+    }
+}
+
+/// A request that is out.
+struct Asking<'a>(Notify<'a>);
+
+impl<'a> Asking<'a> {
+    fn begin(notify: Notify<'a>, url: &Url) -> Self {
+        notify(Notice::Asking(url.host_str().unwrap_or_default().to_owned()));
+        Asking(notify)
+    }
+}
+
+impl Drop for Asking<'_> {
+    fn drop(&mut self) {
+        (self.0)(Notice::Answered);
     }
 }
 

@@ -17,6 +17,10 @@ pub enum Notice {
         /// What to show, in one line.
         message: String,
     },
+    /// A request to this host has begun, and may take its time.
+    Asking(String),
+    /// The request that began last has ended, however it did.
+    Answered,
     /// For `HF_DEBUG=1` only; secrets are already redacted.
     Debug(String),
 }

@@ -1,6 +1,8 @@
 //! The door to other programs: where they are, which one this is, and handing this process over to one, with the same
 //! streams, terminal and signals, and an exit status that becomes ours. (git, which works for us, has a door of its own.)
 
+#[cfg(feature = "cli")]
+pub(crate) mod browser;
 mod own;
 mod search;
 pub(crate) mod tally;

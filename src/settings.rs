@@ -2,6 +2,7 @@
 //! evaluation. Nothing here touches the network, and only [`Settings::agent`] looks into a file.
 
 mod agent;
+mod desktop;
 mod endpoint;
 mod expand;
 mod paths;
@@ -18,6 +19,7 @@ use crate::clock::Deadline;
 use crate::error::{Error, ErrorKind, Result};
 use crate::secret::Secret;
 
+pub(crate) use desktop::Desktop;
 pub use endpoint::Endpoint;
 pub(crate) use endpoint::is_this_machine;
 pub use paths::Paths;
@@ -91,6 +93,8 @@ pub struct Settings {
     pub(crate) no_color: bool,
     /// `TERM` says that the terminal cannot move its cursor.
     pub(crate) dumb_terminal: bool,
+    /// Whether a browser can be opened for the person.
+    pub(crate) desktop: Desktop,
     /// We run on Google Colab (not Colab Enterprise).
     pub(crate) on_colab: bool,
     /// Nothing may take longer than until then.
@@ -222,6 +226,7 @@ impl Settings {
             debug: switched_on("HF_DEBUG"),
             no_color: dumb_terminal || non_empty("NO_COLOR").is_some(),
             dumb_terminal,
+            desktop: Desktop::of(lookup),
             on_colab: ["COLAB_RELEASE_TAG", "COLAB_BACKEND_VERSION"]
                 .into_iter()
                 .any(|name| non_empty(name).is_some())

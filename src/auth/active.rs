@@ -7,7 +7,11 @@
 //!
 //! A stored token is renewed first when it is an OAuth token about to expire, and never used at another Hub than its own.
 
+use std::path::PathBuf;
+
 use super::Auth;
+use super::remembered::renewals;
+use crate::clock;
 use crate::error::{Error, ErrorKind, Result};
 use crate::hub::{Identity, Verdict};
 use crate::secret::Secret;
@@ -26,6 +30,21 @@ pub(crate) enum Source {
     Rule,
     /// The active token's file.
     File,
+}
+
+/// What makes one logged in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum LoggedInBy {
+    /// The exchange of a CI job's identity.
+    Exchange,
+    /// The token in this variable.
+    Variable(&'static str),
+    /// The active token, which is stored under this name.
+    Stored(String),
+    /// The active token, which stands in this file and nowhere else.
+    File(PathBuf),
+    /// The active token only in name: it has expired, or its renewal was refused for good.
+    Expired,
 }
 
 /// One stored token, and whether it is the one in effect.
@@ -70,14 +89,41 @@ impl Auth<'_> {
         }
     }
 
-    /// Whether a token is in effect, of whatever kind.
-    pub(crate) fn is_logged_in(&self) -> Result<bool> {
-        match self.found() {
-            Ok(found) => Ok(found.is_some_and(|found| found.other_hub.is_none())),
+    /// What makes one logged in, if anything does; nothing is asked but for a renewal that is due.
+    pub(crate) fn logged_in_by(&self) -> Result<Option<LoggedInBy>> {
+        let found = match self.found() {
             // The account of this place is to be logged in.
-            Err(error) if error.kind() == ErrorKind::UnknownName => Ok(false),
-            Err(error) => Err(error),
-        }
+            Err(error) if error.kind() == ErrorKind::UnknownName => return Ok(None),
+            found => found?,
+        };
+        // A token of another Hub is no login at this one.
+        let Some(found) = found.filter(|found| found.other_hub.is_none()) else {
+            return Ok(None);
+        };
+        let variables = self.settings.environment_tokens.iter();
+        Ok(Some(match found.source {
+            Source::Exchange => LoggedInBy::Exchange,
+            Source::Environment => {
+                let mut set = variables.filter(|(_, token)| token.is_some());
+                LoggedInBy::Variable(set.next().map_or("HF_TOKEN", |(name, _)| *name))
+            }
+            Source::Account | Source::Rule | Source::File => self.logged_in_by_file(&found.token)?,
+        }))
+    }
+
+    fn logged_in_by_file(&self, token: &Secret) -> Result<LoggedInBy> {
+        let store = self.store()?;
+        // The active file counts by itself, whatever state the other one is in.
+        let stored = store.tokens().unwrap_or_default();
+        let Some(stored) = stored.into_iter().find(|it| it.token.as_ref() == Some(token)) else {
+            return Ok(LoggedInBy::File(store.token_path().to_owned()));
+        };
+        let is_past = stored.expiry().is_some_and(|moment| moment <= clock::now());
+        let cannot_be_renewed = is_past && !matches!(store.renewable(token), Ok(Some(_)));
+        Ok(match cannot_be_renewed || renewals(&store).is_refused(token) {
+            true => LoggedInBy::Expired,
+            false => LoggedInBy::Stored(stored.name),
+        })
     }
 
     /// A stored token, renewed first if it is about to expire.

@@ -38,22 +38,42 @@ impl Auth<'_> {
     /// written. Nothing has changed then, but for what the notices told.
     pub fn login(&self, token: &Secret, git: GitCredential) -> Result<Login> {
         let token = Secret::parse(token.expose()).map_err(|malformed| malformed.found("given"))?;
-        let hub = self.hub()?;
-        self.accept(&NewToken::new(&token, hub.endpoint()), git, &hub)
+        let identity = self.look_at(&token)?;
+        self.keep(&token, identity, git)
     }
 
-    /// The same with what is known of the token's end, and through a Hub that has been talked to.
+    /// The first half of a login: has the Hub check a token, and changes nothing.
+    pub(crate) fn look_at(&self, token: &Secret) -> Result<Identity> {
+        self.identify(token, &self.hub()?)
+    }
+
+    /// The second half: stores a token that has been looked at, and makes it the active one.
+    pub(crate) fn keep(&self, token: &Secret, identity: Identity, git: GitCredential) -> Result<Login> {
+        let endpoint = self.settings.endpoint()?;
+        self.store_as(&NewToken::new(token, &endpoint), identity, git)
+    }
+
+    /// Both with what is known of the token's end, and through a Hub that has been talked to.
     pub(super) fn accept(&self, new: &NewToken, git: GitCredential, hub: &Hub) -> Result<Login> {
-        if new.token.expose().starts_with("api_org") {
+        let identity = self.identify(new.token, hub)?;
+        self.store_as(new, identity, git)
+    }
+
+    fn identify(&self, token: &Secret, hub: &Hub) -> Result<Identity> {
+        if token.expose().starts_with("api_org") {
             let sentence = "You must use your personal account token, not an organization token.";
             return Err(Error::new(ErrorKind::Malformed, sentence));
         }
-        let whoami = hub.whoami(new.token);
-        let identity = whoami.map_err(|error| self.with_advice(new.token, error))?;
+        let whoami = hub.whoami(token);
+        let identity = whoami.map_err(|error| self.with_advice(token, error))?;
         self.say(match &identity.role {
             Some(role) => format!("Token is valid (permission: {}).", masked_name(role)),
             None => "Token is valid.".to_owned(),
         });
+        Ok(identity)
+    }
+
+    fn store_as(&self, new: &NewToken, identity: Identity, git: GitCredential) -> Result<Login> {
         let store = self.store()?;
         let saved = store.save(&identity.token_name(), new)?;
         self.tell_where(&saved, &identity, &store);

@@ -96,6 +96,12 @@ impl Renewals<'_> {
         own.filter_map(|(_, renewal)| renewal.instead_of(token)).next()
     }
 
+    /// Whether the Hub has said that it will never renew `token`.
+    pub(super) fn is_refused(&self, token: &Secret) -> bool {
+        let mut own = self.all.iter().filter(|(store, _)| store == self.store);
+        own.any(|(_, renewal)| renewal.old == *token && matches!(renewal.outcome, Outcome::Refused))
+    }
+
     pub(super) fn add(mut self, renewal: Renewal) {
         if self.all.len() == MOST_RENEWALS {
             self.all.remove(0);

@@ -150,6 +150,19 @@ pub const VARIABLES: &[Variable] = &[
         meaning: "`dumb` is a terminal without colours and menus: questions are answered with numbers.",
     },
     Variable {
+        names: &["BROWSER"],
+        meaning: "The program that the browser login opens the address with, instead of the desktop's own; `%s` in it \
+                  stands for the address. `false`: none.",
+    },
+    Variable {
+        names: &["SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"],
+        meaning: "Set by SSH: the browser is on another machine then, and none is opened here.",
+    },
+    Variable {
+        names: &["DISPLAY", "WAYLAND_DISPLAY"],
+        meaning: "Set on a desktop. Without either, no browser is opened; not asked for on Windows and macOS.",
+    },
+    Variable {
         names: &["HF_HUB_DISABLE_TELEMETRY", "DISABLE_TELEMETRY", "DO_NOT_TRACK"],
         meaning: "Leaves the name of an AI agent out of the header `User-Agent`. Nothing else is ever told.",
     },

@@ -2,15 +2,18 @@
 //! made the active one.
 
 mod browser;
+mod known;
 
 use std::convert::Infallible;
 use std::process::ExitCode;
 
 use clap::Args;
 
-use crate::auth::GitCredential;
+use crate::auth::{GitCredential, LoggedInBy, Login};
 use crate::commands::arguments::{ForGit, Formatting};
 use crate::commands::{Changed, Command, Context};
+use crate::error::{Error, ErrorKind};
+use crate::hub::Identity;
 use crate::secret::{Malformed, Secret};
 use crate::ui::failure::{Failure, Result};
 use crate::ui::output::Mode;
@@ -34,6 +37,8 @@ const NOT_SAVED_TO_GIT: &str = "The token has not been saved to the git credenti
 
 const NOT_FOR_PROGRAMS: &str = "`hf auth login` is interactive and does not support --format json/quiet. Pass --token for a non-interactive login.";
 const GIT_IS_FOR_GIVEN_TOKENS: &str = "`add_to_git_credential=True` is only supported when a token is passed directly. It is ignored by the browser-based login.";
+/// How often a pasted token may be wrong.
+const TRIES: usize = 3;
 const WILL_BE_REPLACED: &str =
     "Note: a token is already saved on this machine. Logging in again will replace the active token.";
 const TOKENS_COME_FROM: &str =
@@ -48,6 +53,12 @@ pub(crate) struct LoginArgs {
     /// The spellings that people try for `--token -`
     #[arg(long, hide = true, alias = "with-token", conflicts_with = "token")]
     token_stdin: bool,
+    /// Go straight to the browser login: the spelling of gh
+    #[arg(long, hide = true, conflicts_with_all = ["token", "token_stdin"])]
+    web: bool,
+    /// Open no browser; the address and the code are shown as always
+    #[arg(long)]
+    no_browser: bool,
     #[command(flatten)]
     git: ForGit,
     /// Log in again even if a token is in effect already
@@ -92,6 +103,7 @@ impl LoginArgs {
             context.output.say(NOT_SAVED_TO_GIT);
         }
         let login = prompt::while_waiting(|| context.auth.login(&token, git))?;
+        known::say_who(&login, context);
         let changed = Changed {
             user: Some(&login.identity.user),
             token_name: Some(&login.token_name),
@@ -108,41 +120,51 @@ impl LoginArgs {
         if self.git.wanted() == GitCredential::Save && output.mode() == Mode::Human {
             output.say(GIT_IS_FOR_GIVEN_TOKENS);
         }
-        let logged_in = match auth.is_logged_in() {
+        let known = match prompt::while_waiting(|| auth.logged_in_by()) {
             Err(error) if !self.force => return Err(error.into()),
-            answer => answer.unwrap_or(false),
+            answer => answer.unwrap_or(None),
         };
         let is_agent = output.mode() == Mode::Agent;
-        match (logged_in, self.force) {
-            (true, false) if is_agent => output.line("Already logged in. Use `hf auth login --force` to re-login.")?,
-            (true, false) => output.say("User is already logged in. Use `hf auth login --force` to force re-login."),
-            _ if is_agent => browser::log_in_through_an_agent(context)?,
-            (true, true) => {
-                output.say(WILL_BE_REPLACED);
-                self.log_in_at_the_terminal(context)?;
+        match known {
+            Some(by) if !self.force && by != LoggedInBy::Expired => {
+                if is_agent {
+                    output.line("Already logged in. Use `hf auth login --force` to re-login.")?;
+                    return Ok(ExitCode::SUCCESS);
+                }
+                output.say("User is already logged in. Use `hf auth login --force` to force re-login.");
+                if !known::wants_another(&by, context)? {
+                    return Ok(ExitCode::SUCCESS);
+                }
             }
-            (false, _) => self.log_in_at_the_terminal(context)?,
+            _ if is_agent => {
+                browser::log_in_through_an_agent(context)?;
+                return Ok(ExitCode::SUCCESS);
+            }
+            Some(_) if self.force => output.say(WILL_BE_REPLACED),
+            _ => {}
         }
+        let login = self.log_in_at_the_terminal(context)?;
+        known::say_who(&login, context);
         Ok(ExitCode::SUCCESS)
     }
 
     /// A choice where somebody can choose, the browser where nobody can.
-    fn log_in_at_the_terminal(&self, context: &Context) -> Result<()> {
+    fn log_in_at_the_terminal(&self, context: &Context) -> Result<Login> {
         let ways = ["Log in with your browser", "Paste an access token"].map(str::to_owned);
         let question = "How would you like to log in?";
-        if prompt::is_interactive() && prompt::choose(context.output, question, &ways)? == 1 {
+        let is_asked = !self.web && prompt::is_interactive();
+        if is_asked && prompt::choose(context.output, question, &ways, None)? == 1 {
             return self.paste(context);
         }
-        browser::log_in(context)
+        browser::log_in(context, !self.no_browser)
     }
 
-    fn paste(&self, context: &Context) -> Result<()> {
+    fn paste(&self, context: &Context) -> Result<Login> {
         context.output.say(TOKENS_COME_FROM);
         if cfg!(windows) {
             context.output.say("Token can be pasted using 'Right-Click'.");
         }
-        let pasted = prompt::token_from_standard_input()?;
-        let token = Secret::parse(pasted.expose()).map_err(|malformed| malformed.found("given"))?;
+        let (token, identity) = pasted(context)?;
         let git = match self.git.choice() {
             Some(choice) => choice,
             None => match prompt::confirm(context.output, "Add token as git credential?")? {
@@ -150,7 +172,30 @@ impl LoginArgs {
                 false => GitCredential::Leave,
             },
         };
-        prompt::while_waiting(|| context.auth.login(&token, git))?;
-        Ok(())
+        Ok(prompt::while_waiting(|| context.auth.keep(&token, identity, git))?)
     }
+}
+
+/// A pasted token that the Hub knows. A wrong one is asked for again; what another token would not mend ends it.
+fn pasted(context: &Context) -> Result<(Secret, Identity)> {
+    let mut tries = 1;
+    loop {
+        let pasted = prompt::token_from_standard_input()?;
+        let looked_at = prompt::while_waiting(|| look_at(&pasted, context));
+        match looked_at {
+            Err(error) if tries < TRIES && is_the_tokens_fault(&error) => context.output.failure(&error.into()),
+            outcome => return Ok(outcome?),
+        }
+        tries += 1;
+    }
+}
+
+fn look_at(pasted: &Secret, context: &Context) -> Result<(Secret, Identity), Error> {
+    let token = Secret::parse(pasted.expose()).map_err(|malformed| malformed.found("given"))?;
+    let identity = context.auth.look_at(&token)?;
+    Ok((token, identity))
+}
+
+fn is_the_tokens_fault(error: &Error) -> bool {
+    matches!(error.kind(), ErrorKind::Malformed | ErrorKind::Rejected)
 }

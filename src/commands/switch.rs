@@ -51,13 +51,12 @@ impl Command for SwitchArgs {
 
 /// Asks which one; `None` when there is none to choose from.
 fn choose(context: &Context) -> Result<Option<String>> {
-    let names: Vec<String> = context
-        .auth
-        .store()?
-        .tokens()?
-        .into_iter()
-        .map(|stored| stored.name)
-        .collect();
+    let store = context.auth.store()?;
+    let stored = store.tokens()?;
+    // Which one is active only helps to choose: a file that cannot be read is no reason not to.
+    let active = store.active().unwrap_or_default();
+    let active = stored.iter().position(|it| it.token.is_some() && it.token == active);
+    let names: Vec<String> = stored.into_iter().map(|stored| stored.name).collect();
     if names.is_empty() {
         context.output.say("No stored tokens found. Please login first.");
         return Ok(None);
@@ -68,7 +67,7 @@ fn choose(context: &Context) -> Result<Option<String>> {
                 .hint("`hf auth list` shows the names; `hf auth switch NAME` switches."),
         );
     }
-    let chosen = prompt::choose(context.output, "Select a token to switch to:", &names)?;
+    let chosen = prompt::choose(context.output, "Select a token to switch to:", &names, active)?;
     Ok(names.into_iter().nth(chosen))
 }
 

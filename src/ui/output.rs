@@ -9,7 +9,7 @@ use clap::builder::StyledStr;
 use serde::Serialize;
 
 use super::input::patiently;
-use super::{json, table};
+use super::{json, table, transient};
 use crate::error::{Hint, reason};
 use crate::notice::Notice;
 use crate::ui::failure::{Failure, Kind, Result};
@@ -25,7 +25,7 @@ pub(crate) enum Mode {
 }
 
 /// The reference's colours.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Style {
     Bold,
     Gray,
@@ -102,6 +102,11 @@ impl Output {
     /// Whether the terminal is one that a menu can be drawn on.
     pub(super) fn cursor_can_move(&self) -> bool {
         self.cursor_can_move
+    }
+
+    /// Whether a person looks at a terminal on which what is said on the way appears, and a line can come and go.
+    pub(crate) fn is_watched(&self) -> bool {
+        self.mode == Mode::Human && self.cursor_can_move && io::stderr().is_terminal()
     }
 
     /// The text as standard output shows it in a style.
@@ -200,6 +205,9 @@ impl Output {
                 }
             }
             Notice::Advice(text) => self.advise(text),
+            Notice::Asking(host) if self.is_watched() => transient::request_begins(&escape(&host)),
+            Notice::Answered if self.is_watched() => transient::request_ends(),
+            Notice::Asking(_) | Notice::Answered => {}
             Notice::Debug(text) if self.debug => write_error(&escape(&text)),
             Notice::Debug(_) => {}
         }
@@ -260,7 +268,7 @@ fn write_out(text: &str) -> Result<()> {
 }
 
 fn write_bytes(bytes: &[u8]) -> Result<()> {
-    let written = write_whole(&mut io::stdout().lock(), bytes);
+    let written = transient::aside(|| write_whole(&mut io::stdout().lock(), bytes));
     written.map_err(|cause| match cause.kind() {
         ErrorKind::BrokenPipe => Failure::broken_pipe(),
         _ => Failure::failed(format!("Cannot write to standard output: {}.", reason(&cause))).with_source(cause),
@@ -269,7 +277,7 @@ fn write_bytes(bytes: &[u8]) -> Result<()> {
 
 /// If nobody reads standard error there is nobody to tell so.
 fn write_error(text: &str) {
-    let _ = write_whole(&mut io::stderr().lock(), format!("{text}\n").as_bytes());
+    let _ = transient::aside(|| write_whole(&mut io::stderr().lock(), format!("{text}\n").as_bytes()));
 }
 
 /// All of it, on its way, however slowly it is taken.

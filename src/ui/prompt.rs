@@ -2,15 +2,18 @@
 
 use std::fmt;
 use std::io::{self, BufRead, IsTerminal, Read};
+use std::sync::mpsc::Receiver;
+use std::time::Duration;
 
 use console::Term;
 use dialoguer::Confirm;
 use dialoguer::theme::Theme;
+use unicode_width::UnicodeWidthStr;
 
 use super::guard::{Guard, Reading};
 use super::input::patiently;
-use super::menu;
-use super::output::{Output, write_whole};
+use super::output::{Mode, Output, write_whole};
+use super::{countdown, menu};
 use crate::secret::Secret;
 use crate::signals;
 use crate::ui::failure::{Failure, Result};
@@ -18,14 +21,16 @@ use crate::ui::text::escape;
 
 /// No answer is longer than this.
 const LONGEST_LINE: u64 = 1024 * 1024;
+/// How a question is answered that is answered with yes or no.
+const ANSWER: &str = "[y/N] ";
 /// A program that answers nonsense for ever is stopped here.
 const MOST_WRONG_ANSWERS: usize = 100;
 
-/// Asks for one of `choices` (at least one) and gives its index.
-pub(crate) fn choose(output: &Output, question: &str, choices: &[String]) -> Result<usize> {
+/// Asks for one of `choices` (at least one) and gives its index. A menu begins at the active one.
+pub(crate) fn choose(output: &Output, question: &str, choices: &[String], active: Option<usize>) -> Result<usize> {
     let choices: Vec<String> = choices.iter().map(|choice| escape(choice).into_owned()).collect();
-    if both_ends_are_a_terminal() && output.cursor_can_move() {
-        return menu::choose(output, question, &choices);
+    if can_be_drawn_on(output) {
+        return menu::choose(output, question, &choices, active);
     }
     choose_by_number(output, question, &choices)
 }
@@ -70,25 +75,66 @@ pub(crate) fn is_interactive() -> bool {
     io::stdin().is_terminal()
 }
 
-/// Lets something take its time: Ctrl-C then ends it as it ends a prompt.
+/// Whether somebody sits at standard input and sees what is asked.
+pub(crate) fn can_ask(output: &Output) -> bool {
+    output.mode() == Mode::Human && both_ends_are_a_terminal()
+}
+
+fn can_be_drawn_on(output: &Output) -> bool {
+    both_ends_are_a_terminal() && output.cursor_can_move()
+}
+
+/// Lets something take its time: Ctrl-C then ends it as it ends a prompt, and what is typed meanwhile is not shown, and no
+/// answer to what is asked afterwards.
 pub(crate) fn while_waiting<T>(wait: impl FnOnce() -> T) -> T {
-    let _guard = Guard::hold(Reading::Lines);
+    let _guard = Guard::hold(Reading::Nothing);
     wait()
+}
+
+/// The same for a person who has something to do meanwhile, with the time that is left for it and, where standard input is a
+/// terminal, something that Enter does once and that may have something to tell later. Without a terminal to draw on there are the reference's dots, one for each time
+/// that `wait` tells that it is still waiting.
+pub(crate) fn while_they_act<T>(
+    output: &Output,
+    (what, time): (&str, Duration),
+    on_enter: Option<impl FnOnce() -> Receiver<&'static str> + Send>,
+    wait: impl FnOnce(&mut dyn FnMut()) -> T,
+) -> Result<T> {
+    if output.mode() == Mode::Human && output.cursor_can_move() && io::stdout().is_terminal() {
+        let waited = countdown::during(what, time, on_enter, || wait(&mut || ()));
+        output.lines(&format!("    {what}."))?;
+        return Ok(waited);
+    }
+    output.part(&format!("    {what}"))?;
+    // A dot that cannot be shown is no reason to stop waiting.
+    let waited = while_waiting(|| wait(&mut || drop(output.part("."))));
+    output.lines("")?;
+    Ok(waited)
 }
 
 /// Asks a question that is answered with yes or no; anything but yes is no.
 pub(crate) fn confirm(output: &Output, question: &str) -> Result<bool> {
-    if both_ends_are_a_terminal() && output.cursor_can_move() {
-        return confirm_by_key(question);
+    if can_be_drawn_on(output) {
+        return confirm_by_key(output, question);
     }
     let _guard = Guard::hold(Reading::Lines);
-    ask(&format!("{question} [y/N] "))?;
+    ask(&format!("{question} {ANSWER}"))?;
     let answer = read_line()?.ok_or_else(Failure::aborted)?;
     Ok(matches!(answer.expose().trim().to_lowercase().as_str(), "y" | "yes"))
 }
 
-fn confirm_by_key(question: &str) -> Result<bool> {
+fn confirm_by_key(output: &Output, question: &str) -> Result<bool> {
     let _guard = Guard::hold(Reading::Keys);
+    let (_, width) = Term::stdout().size();
+    // What is drawn anew after every key must be one row.
+    let is_one_row = question.width() + ANSWER.len() + 1 < usize::from(width);
+    let question = match is_one_row {
+        true => format!("{question} {ANSWER}"),
+        false => {
+            output.lines(question)?;
+            ANSWER.to_owned()
+        }
+    };
     let signals = signals::block();
     let asked = Confirm::with_theme(&AsTyped)
         .with_prompt(question)
@@ -114,7 +160,7 @@ struct AsTyped;
 impl Theme for AsTyped {
     fn format_confirm_prompt(&self, line: &mut dyn fmt::Write, question: &str, answer: Option<bool>) -> fmt::Result {
         let typed = if answer == Some(true) { "y" } else { "" };
-        write!(line, "{question} [y/N] {typed}")
+        write!(line, "{question}{typed}")
     }
 
     fn format_confirm_prompt_selection(

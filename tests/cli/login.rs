@@ -6,8 +6,14 @@ mod files;
 mod git;
 mod given;
 mod names;
+#[cfg(unix)]
+mod opening;
+#[cfg(unix)]
+mod second;
 mod terminal;
 mod together;
+#[cfg(unix)]
+mod waiting;
 
 use serde_json::{Value, json};
 

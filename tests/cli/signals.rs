@@ -1,6 +1,9 @@
 //! Signals: what was ignored when we were started stays ignored, for us and for what we start, and a parent that wants to
 //! hear of nobody does no harm.
 
+#[cfg(unix)]
+mod jobs;
+
 use std::process::Stdio;
 use std::time::Duration;
 

@@ -1,6 +1,8 @@
 //! `hf auth switch`: by name here, by menu and by number in the modules below. It never asks the Hub anything.
 
 #[cfg(unix)]
+mod long;
+#[cfg(unix)]
 mod menu;
 #[cfg(unix)]
 mod narrow;

@@ -33,6 +33,8 @@ pub(crate) struct Sitting {
 
 pub(crate) struct Turn {
     pub(crate) sees: &'static str,
+    /// The same, as ours shows it.
+    pub(crate) sees_of_ours: &'static str,
     pub(crate) types: &'static str,
     /// A question that the reference does not ask.
     pub(crate) only_ours: bool,
@@ -133,17 +135,27 @@ impl Step {
 
     /// At the terminal: waits until it shows `text` and has come to rest, then types `keys`.
     pub(crate) fn types(self, text: &'static str, keys: &'static str) -> Self {
-        self.turn(text, keys, false)
+        self.turn([text; 2], keys, false)
+    }
+
+    /// The same where ours shows it differently.
+    pub(crate) fn types_at(self, theirs: &'static str, ours: &'static str, keys: &'static str) -> Self {
+        self.turn([theirs, ours], keys, false)
     }
 
     /// The same for a question that only ours asks; it is a difference.
     pub(crate) fn types_to_ours(self, text: &'static str, keys: &'static str, reason: &'static str) -> Self {
-        self.turn(text, keys, true).differs(Aspect::Screens, reason)
+        self.turn([text; 2], keys, true).differs(Aspect::Screens, reason)
     }
 
-    fn turn(mut self, sees: &'static str, types: &'static str, only_ours: bool) -> Self {
+    fn turn(mut self, [sees, sees_of_ours]: [&'static str; 2], types: &'static str, only_ours: bool) -> Self {
         let sitting = self.sitting.as_mut().expect("a step at a terminal");
-        sitting.turns.push(Turn { sees, types, only_ours });
+        sitting.turns.push(Turn {
+            sees,
+            sees_of_ours,
+            types,
+            only_ours,
+        });
         self
     }
 

@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use crate::step::{Scenario, Sitting, Step, Turn};
+use crate::step::{Scenario, Sitting, Step};
 use crate::support::{Answer, Outcome, Run, Sandbox, StubHub, Terminal, TlsHub};
 
 /// Not compared as files: the reference's caches, the lock that both programs use, git's credentials, which are an aspect of
@@ -112,9 +112,9 @@ impl World {
     fn sit(&self, run: Run, sitting: &Sitting) -> (i32, Vec<String>) {
         let mut terminal = Terminal::open(run, sitting.rows, sitting.columns);
         let mut screens = Vec::new();
-        let is_ours = |turn: &&Turn| !turn.only_ours || self.program == Path::new(env!("CARGO_BIN_EXE_hf"));
-        for turn in sitting.turns.iter().filter(is_ours) {
-            terminal.wait_for(turn.sees);
+        let is_ours = self.program == Path::new(env!("CARGO_BIN_EXE_hf"));
+        for turn in sitting.turns.iter().filter(|turn| is_ours || !turn.only_ours) {
+            terminal.wait_for(if is_ours { turn.sees_of_ours } else { turn.sees });
             terminal.settle();
             screens.push(self.photograph(&terminal));
             terminal.send(turn.types);

@@ -1,9 +1,12 @@
 //! Logging in with the browser: the Hub gives a code, the person enters it on the Hub's page, and we ask until the Hub
 //! gives the token.
 
+use crate::auth::Login;
 use crate::commands::Context;
 use crate::hub::Grant;
+use crate::programs::browser::Opening;
 use crate::secret::redaction::masked_name;
+use crate::settings::Desktop;
 use crate::ui::failure::Result;
 use crate::ui::output::Output;
 use crate::ui::prompt;
@@ -11,22 +14,32 @@ use crate::ui::text::escape;
 
 const SECONDS_A_DAY: i64 = 24 * 60 * 60;
 
-/// For a person, who sees a sign of life while they decide.
-pub(super) fn log_in(context: &Context) -> Result<()> {
+/// For a person, who sees a sign of life while they decide. Where they sit at a desktop, Enter opens the address, if `may_open`.
+pub(super) fn log_in(context: &Context, may_open: bool) -> Result<Login> {
     let output = context.output;
     let login = prompt::while_waiting(|| context.auth.begin_browser_login())?;
     let code = login.code();
     let (address, user_code) = (escape(&code.address), escape(&code.user_code));
     output.lines(&format!("\n    Open this URL in your browser:\n        {address}\n"))?;
     output.lines(&format!("    And enter the code: {user_code}\n"))?;
-    output.part("    Waiting for authorization")?;
-    // A dot that cannot be shown is no reason to stop waiting.
-    let grant = prompt::while_waiting(|| login.wait(|| drop(output.part("."))));
-    output.lines("")?;
-    let grant = grant?;
-    prompt::while_waiting(|| login.finish(&grant))?;
+    let opening = opening(&code.address, context).filter(|_| may_open);
+    if opening.is_some() {
+        output.lines("    Press Enter to open it in your browser.\n")?;
+    }
+    let task = ("Waiting for authorization", code.expires_in);
+    let on_enter = opening.map(|opening| || opening.start());
+    let grant = prompt::while_they_act(output, task, on_enter, |pending| login.wait(pending))??;
+    let stored = prompt::while_waiting(|| login.finish(&grant))?;
     note_its_end(&grant, output);
-    Ok(())
+    Ok(stored)
+}
+
+/// How to open the address here, if there is somebody to press Enter and a browser to open it in.
+fn opening(address: &str, context: &Context) -> Option<Opening> {
+    match &context.auth.settings().desktop {
+        Desktop::Here(browser) if prompt::can_ask(context.output) => Opening::of(address, browser.as_deref()),
+        _ => None,
+    }
 }
 
 /// For an agent, which passes on to its person what it reads.

@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use crate::support::hub::{whoami, whoami_oauth};
+use crate::support::hub::{whoami, whoami_oauth, whoami_with_orgs};
 use crate::support::{Answer, Sandbox, StubHub, Terminal, WHOAMI};
 
 const TOKEN: &str = "hf_test_pasted_000001";
@@ -102,17 +102,105 @@ fn yes_hands_the_token_to_git_and_a_flag_answers_the_question() {
 }
 
 #[test]
-fn a_malformed_token_is_told_before_anything_is_asked() {
+fn a_wrong_token_is_asked_for_again_before_git_is_asked_about() {
+    let refused = Answer::json(401, json!({"error": "Invalid user token."}));
+    let wrong = [
+        ("hf test", "has white space in it"),
+        ("", "is empty"),
+        ("api_org_test_0001", "not an organization token"),
+        ("hf_test_unknown_0001", "Invalid user token."),
+    ];
+    for (first, complaint) in wrong {
+        let (sandbox, hub) = (Sandbox::new(), StubHub::start());
+        if first == "hf_test_unknown_0001" {
+            hub.expect("GET", "/api/whoami-v2", refused.clone());
+        }
+        let identity = whoami("alice", "laptop", "write");
+        hub.expect("GET", "/api/whoami-v2", Answer::json(200, identity));
+        let mut terminal = at_the_hidden_prompt(&sandbox, &hub, &[]);
+
+        terminal.send(&format!("{first}\r"));
+        terminal.wait_for(complaint);
+        terminal.settle();
+        assert_eq!(terminal.screen().matches(HIDDEN).count(), 2, "{}", terminal.screen());
+        assert!(!terminal.screen().contains(GIT), "{}", terminal.screen());
+        terminal.wait_for_modes((false, false));
+        terminal.send(&format!("{TOKEN}\r"));
+        terminal.wait_for(GIT);
+        terminal.send("\r");
+
+        assert_eq!(terminal.close(), 0, "{}", terminal.screen());
+        assert_eq!(terminal.screen().matches(GIT).count(), 1, "{}", terminal.screen());
+        assert!(!terminal.screen().contains("_0001"), "{}", terminal.screen());
+        assert_eq!(sandbox.read("token"), TOKEN);
+    }
+}
+
+#[test]
+fn three_wrong_tokens_end_it_and_nothing_is_left() {
     let (sandbox, hub) = (Sandbox::new(), StubHub::start());
+    for _ in 0..2 {
+        let refused = Answer::json(401, json!({"error": "Invalid user token."}));
+        hub.expect("GET", "/api/whoami-v2", refused);
+    }
     let mut terminal = at_the_hidden_prompt(&sandbox, &hub, &[]);
-    terminal.send("hf test\r");
-    assert_eq!(terminal.close(), 1);
-    assert!(
-        terminal.screen().contains("has white space in it"),
-        "{}",
-        terminal.screen()
-    );
-    assert!(!terminal.screen().contains(GIT));
+    for (number, token) in ["hf_test_a", "hf test", "hf_test_b"].iter().enumerate() {
+        terminal.wait_for_modes((false, false));
+        terminal.send(&format!("{token}\r"));
+        while number < 2 && terminal.screen().matches(HIDDEN).count() < number + 2 {
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+    }
+
+    assert_eq!(terminal.close(), 1, "{}", terminal.screen());
+    assert_eq!(terminal.screen().matches("Error: ").count(), 3, "{}", terminal.screen());
+    assert!(!terminal.screen().contains(GIT), "{}", terminal.screen());
+    assert_eq!(sandbox.listing(), [""; 0]);
+    assert_eq!(terminal.line_mode_and_echo(), (true, true));
+}
+
+#[test]
+fn what_another_token_would_not_mend_ends_it() {
+    for status in [403, 500, 503] {
+        let (sandbox, hub) = (Sandbox::new(), StubHub::start());
+        hub.expect("GET", "/api/whoami-v2", Answer::json(status, json!({"error": "no"})));
+        let mut terminal = at_the_hidden_prompt(&sandbox, &hub, &[]);
+
+        terminal.send(&format!("{TOKEN}\r"));
+
+        assert_eq!(terminal.close(), 1, "{status}: {}", terminal.screen());
+        assert_eq!(terminal.screen().matches(HIDDEN).count(), 1, "{}", terminal.screen());
+        assert!(!terminal.screen().contains(GIT), "{}", terminal.screen());
+    }
+}
+
+#[test]
+fn the_last_line_says_who_is_logged_in() {
+    for (orgs, last) in [
+        (&["acme", "beta"][..], "Logged in as alice (orgs: acme, beta)."),
+        (&[], "Logged in as alice."),
+    ] {
+        for given in [false, true] {
+            let (sandbox, hub) = (Sandbox::new(), StubHub::start());
+            let identity = whoami_with_orgs("alice", "laptop", "write", orgs);
+            hub.expect("GET", "/api/whoami-v2", Answer::json(200, identity));
+            let mut terminal = match given {
+                true => Terminal::open(sandbox.hf(&["auth", "login", "--token", TOKEN]).hub(&hub), 40, 200),
+                false => {
+                    let terminal = at_the_hidden_prompt(&sandbox, &hub, &["--no-add-to-git-credential"]);
+                    terminal.send(&format!("{TOKEN}\r"));
+                    terminal
+                }
+            };
+
+            assert_eq!(terminal.close(), 0, "{}", terminal.screen());
+            let screen = terminal.screen();
+            assert!(
+                screen.ends_with(&format!("The current active token is: `laptop`\n{last}")),
+                "{screen}"
+            );
+        }
+    }
 }
 
 #[test]
@@ -158,6 +246,8 @@ fn ctrl_c_anywhere_leaves_the_terminal_as_it_was_and_nothing_behind() {
             "/oauth/token",
             Answer::json(400, json!({"error": "authorization_pending"})),
         );
+        let identity = whoami("alice", "laptop", "write");
+        hub.always("GET", "/api/whoami-v2", Answer::json(200, identity));
         let mut terminal = at_the_menu(&sandbox, &hub, &[]);
         match place {
             "hidden" | "git" => {
@@ -222,7 +312,7 @@ fn a_signal_at_the_question_about_git_gives_the_terminal_back() {
     let cases = [(Signal::SIGTERM, 143), (Signal::SIGHUP, 129), (Signal::SIGINT, 1)];
     // Often, because the signal and the key reader race for the terminal.
     for (signal, status) in cases.repeat(4) {
-        let (sandbox, hub) = (Sandbox::new(), StubHub::start());
+        let (sandbox, hub) = (Sandbox::new(), hub_that_knows());
         let mut terminal = at_the_hidden_prompt(&sandbox, &hub, &[]);
         terminal.send(&format!("{TOKEN}\r"));
         terminal.wait_for(GIT);

@@ -23,7 +23,10 @@ fn more_tokens_than_rows_scroll() {
     let (sandbox, hub) = (with_thirty_tokens(), StubHub::start());
     let mut terminal = menu(&sandbox, &hub, 6, 100);
     terminal.wait_for("> t01");
-    assert_eq!(lines(&terminal)[1..], ["> t01", "  t02", "  t03", "  t04"]);
+    assert_eq!(
+        lines(&terminal)[1..],
+        ["> t01", "  t02", "  t03", "  1-3 of 30, type to filter, Esc stops"]
+    );
 
     for _ in 0..9 {
         terminal.send(DOWN);
@@ -92,19 +95,20 @@ fn a_long_or_wide_name_takes_one_line_and_leaves_nothing_behind() {
     let wide = "日本".repeat(20);
     let (sandbox, hub) = (with_tokens(&["a", &long, &wide]), StubHub::start());
     let mut terminal = menu(&sandbox, &hub, 24, 40);
-    terminal.wait_for("> a");
+    terminal.wait_for("> 1. a");
 
     terminal.send(DOWN);
-    terminal.wait_for("> longlong");
+    terminal.wait_for("> 2. longlong");
     terminal.send(DOWN);
-    terminal.wait_for("> 日本");
+    terminal.wait_for("> 3. 日本");
+    terminal.settle();
     let shown = lines(&terminal);
     terminal.send(DOWN);
-    terminal.wait_for("> a");
+    terminal.wait_for("> 1. a");
     terminal.send("\r");
 
-    assert_eq!(shown.len(), 4, "{shown:?}");
-    assert!(shown[2].ends_with('…') && shown[3].ends_with('…'), "{shown:?}");
+    assert_eq!(shown.len(), 6, "{shown:?}");
+    assert!(shown[3].ends_with('…') && shown[4].ends_with('…'), "{shown:?}");
     assert_eq!(terminal.close(), 0);
     assert_eq!(lines(&terminal)[0], "? Select a token to switch to: a");
     assert_eq!(sandbox.read("token"), "hf_test_a");
@@ -117,9 +121,9 @@ fn the_menu_leaves_what_was_on_the_screen_above_it() {
     let run = sandbox
         .program("sh", &["-c", script, env!("CARGO_BIN_EXE_hf")])
         .hub(&hub);
-    // The menu does not fit below the eight lines: the terminal scrolls once.
+    // The menu does not fit below the eight lines: the terminal scrolls.
     let mut terminal = Terminal::open(run, 11, 100);
-    terminal.wait_for("  c");
+    terminal.wait_for("Esc stops");
     terminal.wait_for_modes((false, false));
 
     terminal.send("\x1b[B\x1b[B\r");
@@ -128,4 +132,107 @@ fn the_menu_leaves_what_was_on_the_screen_above_it() {
     let shown = lines(&terminal);
     let end: Vec<&str> = shown.iter().rev().take(3).rev().map(String::as_str).collect();
     assert_eq!(end, ["7", "8", "? Select a token to switch to: c"], "{shown:?}");
+}
+
+#[test]
+fn colours_change_nothing_at_any_width() {
+    const QUESTION: &str = "? Select a token to switch to:";
+    const KEYS: &str = "[Use arrows, Enter to confirm]";
+    let long = "long".repeat(30);
+    for columns in [20, 40, 60, 79, 80, 81, 120] {
+        let screens = ["", "1"].map(|no_color| {
+            let (sandbox, hub) = (with_tokens(&["a", "日本", &long]), StubHub::start());
+            sandbox.activate("hf_test_日本");
+            let run = switch(&sandbox, &hub, &[]).env("NO_COLOR", no_color);
+            let mut terminal = Terminal::open(run, 24, columns);
+            terminal.wait_for_modes((false, false));
+            terminal.settle();
+            let screen = terminal.screen();
+            let raw = String::from_utf8_lossy(&terminal.raw()).into_owned();
+            assert_eq!(raw.contains("\x1b[32m"), no_color.is_empty(), "{columns}");
+            terminal.send("\x1b[B\x1b[A\r");
+            assert_eq!(terminal.close(), 0, "{columns}");
+            assert_eq!(sandbox.read("token"), "hf_test_日本");
+            screen
+        });
+        assert_eq!(screens[0], screens[1], "{columns}");
+        let screen = &screens[0];
+        let words = screen.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(
+            words.starts_with(&format!("{QUESTION} {KEYS} 1. a 2. long")),
+            "{columns}: {screen}"
+        );
+        assert!(
+            words.ends_with("… > 3. 日本 (active) 1-3 picks, Esc stops"),
+            "{columns}: {screen}"
+        );
+        assert_eq!(screen.matches('…').count(), 1, "{columns}: {screen}");
+        assert_eq!(
+            screen.contains(&format!("{QUESTION}  {KEYS}\n")),
+            columns > 62,
+            "{screen}"
+        );
+    }
+}
+
+#[test]
+fn the_login_menu_is_whole_at_every_width() {
+    for columns in [20, 40, 60, 79, 80, 81, 120] {
+        for no_color in ["", "1"] {
+            let (sandbox, hub) = (Sandbox::new(), StubHub::start());
+            let login = sandbox.hf(&["auth", "login"]).hub(&hub).env("NO_COLOR", no_color);
+            let mut terminal = Terminal::open(login, 24, columns);
+            terminal.wait_for_modes((false, false));
+            terminal.settle();
+            let screen = terminal.screen();
+            assert_eq!(screen.contains('…'), columns == 20, "{columns}: {screen}");
+            for part in [
+                "? How would",
+                "> 1. Log in with y",
+                "  2. Paste an acce",
+                "  1-2 picks, Esc",
+            ] {
+                assert!(screen.lines().any(|line| line.starts_with(part)), "{columns}: {screen}");
+            }
+            terminal.send("\x03");
+            assert_eq!(terminal.close(), 1);
+        }
+    }
+}
+
+#[test]
+fn a_window_of_another_size_is_drawn_anew_without_a_key() {
+    let (sandbox, hub) = (with_tokens(&["a", "b"]), StubHub::start());
+    let script = "seq 1 3; exec \"$0\" auth switch";
+    let run = sandbox
+        .program("sh", &["-c", script, env!("CARGO_BIN_EXE_hf")])
+        .hub(&hub);
+    let mut terminal = Terminal::open(run, 24, 80);
+    terminal.wait_for("Esc stops");
+    terminal.wait_for_modes((false, false));
+    for (columns, shown) in [
+        (
+            40,
+            "1\n2\n3\n? Select a token to switch to:\n  [Use arrows, Enter to confirm]\n> 1. a\n  2. b\n  1-2 picks, Esc stops",
+        ),
+        (
+            100,
+            "1\n2\n3\n? Select a token to switch to:  [Use arrows, Enter to confirm]\n> 1. a\n  2. b\n  1-2 picks, Esc stops",
+        ),
+    ] {
+        terminal.resize(24, columns);
+        std::thread::sleep(std::time::Duration::from_millis(500));
+        terminal.settle();
+        assert_eq!(terminal.screen(), shown, "{columns}");
+    }
+    terminal.send("\x1b[B\r");
+
+    assert_eq!(terminal.close(), 0, "{}", terminal.screen());
+    assert!(
+        terminal
+            .screen()
+            .starts_with("1\n2\n3\n? Select a token to switch to: b\n"),
+        "{}",
+        terminal.screen()
+    );
 }

@@ -15,6 +15,8 @@ const GIT: &str = "[y/N]";
 const ASKED: &str = "ours asks whether git is to have the token";
 const BETTER: &str = "ours recommends setup-git where git has no helper";
 const WIDE: &str = "ours aligns columns by how wide characters are shown";
+const MENUS: &str = "ours shows the digits, the active token and what other keys do";
+const OFFERS: &str = "ours says who is logged in and offers to add another account";
 
 pub(super) fn all() -> Vec<Scenario> {
     vec![
@@ -31,30 +33,37 @@ fn wide(arguments: &str) -> Step {
     hf(arguments).at_a_terminal(40, 200)
 }
 
+/// A step whose screens differ for one reason at least.
+fn at_a_menu(arguments: &str) -> Step {
+    wide(arguments).differs(Screens, MENUS)
+}
+
 fn login_by_hand() -> Scenario {
     let known = || Answer::json(200, whoami("alice", "laptop", "write"));
     scenario(
         "login by hand",
         vec![
-            wide("auth login").types(MENU, "\x03"),
-            wide("auth login").types(MENU, DOWN).types("> Paste", "\x03"),
-            wide("auth login").types(MENU, "2").types(HIDDEN, "\x03"),
-            wide("auth login")
+            at_a_menu("auth login").types(MENU, "\x03"),
+            at_a_menu("auth login")
+                .types(MENU, DOWN)
+                .types_at("> Paste", "> 2. Paste", "\x03"),
+            at_a_menu("auth login").types(MENU, "2").types(HIDDEN, "\x03"),
+            at_a_menu("auth login")
                 .types(MENU, "2")
                 .types(HIDDEN, "hf_test_laptop_00000000\r")
                 .types_to_ours(GIT, "\r", ASKED)
                 .answered(known()),
-            wide("auth login"),
-            wide("auth login --force")
+            wide("auth login").types_to_ours("[y/N]", "\r", OFFERS),
+            at_a_menu("auth login --force")
                 .types(MENU, UP)
-                .types("> Paste", "\r")
+                .types_at("> Paste", "> 2. Paste", "\r")
                 .types(HIDDEN, "hf_test_laptop_00000000\r")
                 .types_to_ours(GIT, "\r", ASKED)
                 .answered(known()),
-            wide("auth login --force")
+            at_a_menu("auth login --force")
                 .types(MENU, "2")
                 .types(HIDDEN, "hf_test_wrong\r")
-                .types_to_ours(GIT, "\r", ASKED)
+                .types_to_ours("Invalid user token.", "\x03", "ours asks for another token")
                 .answered(Answer::json(401, json!({"error": "Invalid username or password."}))),
         ],
     )
@@ -72,12 +81,12 @@ fn login_with_the_browser() -> Scenario {
     scenario(
         "login with the browser",
         vec![
-            wide("auth login")
+            at_a_menu("auth login")
                 .types(MENU, "\r")
                 .posted("/oauth/device", code())
                 .posted("/oauth/token", refused("authorization_pending"))
                 .posted("/oauth/token", refused("access_denied")),
-            wide("auth login")
+            at_a_menu("auth login")
                 .types(MENU, "1")
                 .posted("/oauth/device", code())
                 .posted("/oauth/token", refused("authorization_pending"))
@@ -104,11 +113,17 @@ fn switching() -> Scenario {
         ..scenario(
             "switching",
             vec![
-                wide("auth switch").types(KEYS, "\x03"),
-                wide("auth switch").types(KEYS, DOWN).types("> work", "\r"),
-                wide("auth switch").types(KEYS, UP).types("> 日本", "\r"),
-                wide("auth switch").types(KEYS, "2"),
-                wide("auth switch").types(KEYS, "7").types(KEYS, "x").types(KEYS, "1"),
+                at_a_menu("auth switch").types(KEYS, "\x03"),
+                at_a_menu("auth switch")
+                    .types(KEYS, UP)
+                    .types_at("> 日本", "> 3. 日本", DOWN)
+                    .types_at("> home", "> 1. home", DOWN)
+                    .types_at("> work", "> 2. work", "\r"),
+                at_a_menu("auth switch").types(KEYS, "3"),
+                at_a_menu("auth switch")
+                    .types(KEYS, "7")
+                    .types(KEYS, "x")
+                    .types(KEYS, "1"),
                 wide("auth switch --add-to-git-credential")
                     .types(KEYS, "\r")
                     .differs(Screens, BETTER),
