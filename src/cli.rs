@@ -117,6 +117,8 @@ commands! {
     Whoami(commands::whoami::WhoamiArgs),
     /// Show which token is in effect, and why
     Status(commands::status::StatusArgs),
+    /// Ask whether a token can read, or write, repositories
+    Check(commands::check::CheckArgs),
     /// Run a command with a stored token in `HF_TOKEN`
     Run(commands::run::RunArgs),
     /// Let git ask for the token, without storing a copy

@@ -19,7 +19,8 @@ pub enum ErrorKind {
     NotLoggedIn,
     /// No token is stored under that name.
     UnknownName,
-    /// The token cannot be one that can be used: empty, with white space in it, an organization's.
+    /// The token cannot be one that can be used (empty, with white space in it, an organization's), or the name of a
+    /// repository cannot be one.
     Malformed,
     /// A setting (an environment variable) makes no sense.
     Settings,

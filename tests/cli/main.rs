@@ -8,6 +8,7 @@
     reason = "a test arranges its world by hand and fails by panicking"
 )]
 
+mod check;
 mod completion;
 #[cfg(target_os = "linux")]
 mod costs;

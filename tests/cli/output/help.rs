@@ -3,7 +3,7 @@
 use super::logged_in;
 use crate::support::Sandbox;
 
-const COMMANDS: [&str; 10] = [
+const COMMANDS: [&str; 11] = [
     "login",
     "logout",
     "switch",
@@ -11,6 +11,7 @@ const COMMANDS: [&str; 10] = [
     "token",
     "whoami",
     "status",
+    "check",
     "run",
     "setup-git",
     "git-credential",
