@@ -21,7 +21,9 @@ use serde::Serialize;
 use crate::auth::Auth;
 use crate::clock;
 use crate::error::{Error, ErrorKind};
+use crate::secret::redaction::masked_name;
 use crate::settings::{self, Settings};
+use crate::store::StoredToken;
 use crate::ui::failure::{Failure, Result};
 use crate::ui::output::{Mode, Output};
 use arguments::Formatting;
@@ -81,6 +83,16 @@ impl Changed<'_> {
 
 /// The vault opens for the notebook's own kernel only, and what is set there we see.
 const EXPORT_ON_COLAB: &str = "on Google Colab, run this in a cell first: import os; from google.colab import userdata; os.environ[\"HF_TOKEN\"] = userdata.get(\"HF_TOKEN\")";
+
+/// What to say of a token that is about to end and does not renew itself.
+fn warning_of_the_end(stored: &StoredToken) -> Option<String> {
+    let end = stored.expiry().filter(|_| stored.ends_soon(clock::now()))?;
+    let name = masked_name(&stored.name);
+    Some(format!(
+        "the token {name} ends on {} and does not renew itself; log in with a new one before.",
+        expiry(end)
+    ))
+}
 
 /// The local day on which a token expires, and whether it has.
 fn expiry(moment: i64) -> String {

@@ -14,6 +14,7 @@ mod oauth;
 #[cfg(test)]
 mod properties;
 mod repo;
+mod rights;
 mod tls;
 mod transport;
 
@@ -39,6 +40,7 @@ pub(crate) use grants::{Poll, Unrenewed};
 pub use identity::Identity;
 pub(crate) use oauth::{DeviceCode, Grant, Refusal};
 pub use repo::{Repo, RepoType};
+pub use rights::{Membership, Rights, Scope};
 use transport::{Interruption, Lane};
 
 /// Where the Hub says whose token a token is.

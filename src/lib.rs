@@ -106,7 +106,7 @@ pub use auth::{
     logout,
 };
 pub use error::{Error, ErrorKind, Result};
-pub use hub::{Access, Identity, Repo, RepoType, Verdict};
+pub use hub::{Access, Identity, Membership, Repo, RepoType, Rights, Scope, Verdict};
 pub use notice::{Notice, Notify, silent};
 pub use secret::{Malformed, Secret};
 pub use settings::{Endpoint, Paths, REFERENCE_VERSION, Settings};

@@ -91,6 +91,7 @@ impl<'a> TokenStore<'a> {
             name: section.name.clone().into_owned(),
             token: section.get(TOKEN).map(Secret::new),
             expires_at: section.get(EXPIRES_AT).map(str::to_owned),
+            renews_itself: section.get(REFRESH_TOKEN).and_then(Secret::clean).is_some(),
         };
         Ok(document.sections().iter().map(token).collect())
     }

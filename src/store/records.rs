@@ -6,6 +6,9 @@ use crate::fs::Version;
 use crate::secret::Secret;
 use crate::store::ini::{self, Document};
 
+/// In seconds.
+const SOON: i64 = 7 * 24 * 60 * 60;
+
 pub(super) const TOKEN: &str = "hf_token";
 pub(super) const REFRESH_TOKEN: &str = "refresh_token";
 pub(super) const EXPIRES_AT: &str = "expires_at";
@@ -19,12 +22,20 @@ pub struct StoredToken {
     pub token: Option<Secret>,
     /// When an OAuth token expires, in seconds since 1970, as it stands in the file.
     pub expires_at: Option<String>,
+    /// There is something to renew it with.
+    pub renews_itself: bool,
 }
 
 impl StoredToken {
     /// When it expires, in seconds since 1970, if the file says so in a number.
     pub fn expiry(&self) -> Option<i64> {
         self.expires_at.as_ref()?.trim().parse().ok()
+    }
+
+    /// It ends within a week from `now`, and somebody has to do something about it.
+    pub(crate) fn ends_soon(&self, now: i64) -> bool {
+        let is_near = |end: i64| (now..now.saturating_add(SOON)).contains(&end);
+        !self.renews_itself && self.token.is_some() && self.expiry().is_some_and(is_near)
     }
 }
 
