@@ -13,6 +13,7 @@ mod login;
 mod logout;
 mod refresh;
 mod remembered;
+mod revoke;
 pub(crate) mod status;
 
 use std::borrow::Cow;
@@ -31,6 +32,8 @@ pub(crate) use active::Source;
 pub use doors::{auth_list, auth_switch, get_token, login, logout};
 pub use login::{GitCredential, Login};
 pub use logout::Logout;
+pub(crate) use revoke::Revocable;
+pub use revoke::{Revocation, Revoke, Revoked};
 
 /// The one way to ask: what the settings say, what is stored, what the Hub knows, and who is told meanwhile.
 ///

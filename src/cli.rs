@@ -119,6 +119,8 @@ commands! {
     Status(commands::status::StatusArgs),
     /// Ask whether a token can read, or write, repositories
     Check(commands::check::CheckArgs),
+    /// End tokens on the Hub, for every machine
+    Revoke(commands::revoke::RevokeArgs),
     /// Run a command with a stored token in `HF_TOKEN`
     Run(commands::run::RunArgs),
     /// Let git ask for the token, without storing a copy

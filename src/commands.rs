@@ -7,6 +7,7 @@ pub(crate) mod git_credential;
 pub(crate) mod list;
 pub(crate) mod login;
 pub(crate) mod logout;
+pub(crate) mod revoke;
 pub(crate) mod run;
 pub(crate) mod setup_git;
 pub(crate) mod status;

@@ -37,6 +37,8 @@ pub enum ErrorKind {
     Unreachable,
     /// The answer is not what a Hub says.
     UnexpectedAnswer,
+    /// The Hub cannot do what was asked for.
+    Unsupported,
     /// Offline mode is on, and a request would be needed.
     Offline,
     /// The person declined a login with the browser, or did not decide in time.

@@ -14,6 +14,7 @@ mod oauth;
 #[cfg(test)]
 mod properties;
 mod repo;
+mod revocation;
 mod rights;
 mod tls;
 mod transport;
@@ -40,6 +41,7 @@ pub(crate) use grants::{Poll, Unrenewed};
 pub use identity::Identity;
 pub(crate) use oauth::{DeviceCode, Grant, Refusal};
 pub use repo::{Repo, RepoType};
+pub(crate) use revocation::Revoking;
 pub use rights::{Membership, Rights, Scope};
 use transport::{Interruption, Lane};
 

@@ -7,7 +7,7 @@
 //! within an asynchronous runtime, where a call blocks as long as the Hub takes. What there is to tell goes to
 //! [`Auth::with_notices`]; what goes wrong is an [`Error`] with a [kind](ErrorKind) to act on. [`get_token`], [`login`],
 //! [`logout`], [`auth_switch`] and [`auth_list`] are the Python library's names for the same. What a token may do,
-//! [`Auth::check`] asks.
+//! [`Auth::check`] asks; [`Auth::revoke`] ends one for every machine.
 //!
 //! The program's own crates (its parser, its terminal) come with the default feature `cli`:
 //! `hf-auth = { version = "0.1", default-features = false }` leaves them out.
@@ -102,8 +102,8 @@ mod store;
 mod ui;
 
 pub use auth::{
-    AccessState, Auth, Checked, GitCredential, ListedToken, Login, Logout, auth_list, auth_switch, get_token, login,
-    logout,
+    AccessState, Auth, Checked, GitCredential, ListedToken, Login, Logout, Revocation, Revoke, Revoked, auth_list,
+    auth_switch, get_token, login, logout,
 };
 pub use error::{Error, ErrorKind, Result};
 pub use hub::{Access, Identity, Membership, Repo, RepoType, Rights, Scope, Verdict};

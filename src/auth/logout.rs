@@ -2,7 +2,7 @@
 
 use super::Auth;
 use crate::error::{Error, ErrorKind, Result};
-use crate::store::TokenStore;
+use crate::store::{Removed, TokenStore};
 
 const STILL_IN_THE_ENVIRONMENT: &str = "Token has been deleted from your machine but you are still logged in.";
 const CLEAR_THE_ENVIRONMENT: &str =
@@ -54,7 +54,12 @@ impl Auth<'_> {
     }
 
     fn forget(&self, name: &str, store: &TokenStore) -> Result<()> {
-        let removed = store.remove(name)?;
+        self.after_removing(name, &store.remove(name)?, store);
+        Ok(())
+    }
+
+    /// What follows when a token is no longer stored.
+    pub(super) fn after_removing(&self, name: &str, removed: &Removed, store: &TokenStore) {
         if removed.was_active {
             self.say(format!("Active token '{name}' has been deleted."));
         }
@@ -62,6 +67,5 @@ impl Auth<'_> {
         if let Some(token) = &removed.token {
             self.take_from_git(token, store);
         }
-        Ok(())
     }
 }

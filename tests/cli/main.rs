@@ -32,6 +32,7 @@ mod oidc;
 mod output;
 #[cfg(unix)]
 mod refresh;
+mod revoke;
 mod run;
 #[cfg(unix)]
 mod setup_git;

@@ -126,6 +126,7 @@ fn names_types_and_files_complete() {
         ("hf auth check --type d", "plain,dataset\n"),
         ("hf auth check --file ", "file,\n"),
         ("hf auth check ", ""),
+        ("hf auth revoke ", "plain,laptop\nplain,work\n"),
     ] {
         let run = sandbox
             .hf(&[])

@@ -3,7 +3,7 @@
 use super::logged_in;
 use crate::support::Sandbox;
 
-const COMMANDS: [&str; 11] = [
+const COMMANDS: [&str; 12] = [
     "login",
     "logout",
     "switch",
@@ -12,6 +12,7 @@ const COMMANDS: [&str; 11] = [
     "whoami",
     "status",
     "check",
+    "revoke",
     "run",
     "setup-git",
     "git-credential",
