@@ -2,6 +2,7 @@
 //! Nothing in here prints or asks a person; what there is to tell comes back as a value or as a [`Notice`].
 
 mod access;
+pub(crate) mod account;
 mod active;
 pub(crate) mod browser;
 mod device;
@@ -17,6 +18,7 @@ mod revoke;
 pub(crate) mod status;
 
 use std::borrow::Cow;
+use std::path::PathBuf;
 
 use crate::error::{Error, Result};
 use crate::hub::{Hub, Trust};
@@ -53,6 +55,8 @@ pub use revoke::{Revocation, Revoke, Revoked};
 pub struct Auth<'a> {
     settings: Cow<'a, Settings>,
     notify: Box<dyn Fn(Notice) + Send + Sync + 'a>,
+    /// The folder that rules are looked up for; that of the process where there is none.
+    folder: Option<PathBuf>,
 }
 
 impl Auth<'static> {
@@ -67,6 +71,7 @@ impl From<Settings> for Auth<'static> {
         Auth {
             settings: Cow::Owned(settings),
             notify: Box::new(silent),
+            folder: None,
         }
     }
 }
@@ -77,6 +82,7 @@ impl<'a> Auth<'a> {
         Auth {
             settings: Cow::Borrowed(settings),
             notify: Box::new(notify),
+            folder: None,
         }
     }
 
@@ -89,11 +95,21 @@ impl<'a> Auth<'a> {
         }
     }
 
+    /// The same for somebody who works in that folder, whose rules then count (`hf auth use`).
+    #[must_use]
+    pub fn in_folder(self, folder: impl Into<PathBuf>) -> Self {
+        Auth {
+            folder: Some(folder.into()),
+            ..self
+        }
+    }
+
     /// The same with other settings.
     pub(crate) fn with_settings(&self, settings: Settings) -> Auth<'_> {
         Auth {
             settings: Cow::Owned(settings),
             notify: Box::new(&self.notify),
+            folder: self.folder.clone(),
         }
     }
 

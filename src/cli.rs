@@ -2,6 +2,8 @@
 //! its own file under `commands`.
 
 mod completion;
+mod guess;
+mod help;
 pub mod manual;
 mod usage;
 
@@ -30,7 +32,7 @@ const LEARN_MORE: &str = "Examples:
   $ hf auth whoami                ask the Hub who you are
 
 Learn more:
-  Every command explains itself with `--help`.
+  Every command explains itself with `--help`; `hf auth help environment` lists the variables.
   Access tokens: https://huggingface.co/settings/tokens";
 
 #[derive(Parser)]
@@ -123,9 +125,14 @@ commands! {
     Revoke(commands::revoke::RevokeArgs),
     /// Run a command with a stored token in `HF_TOKEN`
     Run(commands::run::RunArgs),
+    /// Choose the stored token that counts in a folder, or for an owner's repositories
+    Use(commands::use_account::UseAccountArgs),
+    /// Print what has a shell set HF_TOKEN by folder
+    Hook(commands::hook::HookArgs),
     /// Let git ask for the token, without storing a copy
     SetupGit(commands::setup_git::SetupGitArgs),
     /// Answer git's questions for the token; git runs this, see `hf auth setup-git`
+    #[command(hide = true)]
     GitCredential(commands::git_credential::GitCredentialArgs),
 }
 
@@ -145,12 +152,12 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         return status;
     }
     match Owner::of(&arguments) {
-        Owner::Us(arguments) => start(&arguments, usage::Stop::from),
+        Owner::Us(arguments) => start(&arguments, usage::Stop::of),
         Owner::UsAsBefore(arguments, command) => {
             screen(&Settings::from_environment()).warn(&format!(
                 "`huggingface-cli {command}` is the old name of `hf auth {command}`, which you can use instead."
             ));
-            start(&arguments, usage::Stop::from)
+            start(&arguments, usage::Stop::of)
         }
         Owner::Other => delegate_to_next(&arguments),
     }
@@ -167,7 +174,7 @@ fn delegate_to_next(arguments: &[OsString]) -> ExitCode {
             start(
                 &arguments,
                 if is_ours {
-                    usage::Stop::from
+                    usage::Stop::of
                 } else {
                     usage::Stop::of_foreign
                 },
@@ -177,7 +184,10 @@ fn delegate_to_next(arguments: &[OsString]) -> ExitCode {
     }
 }
 
-fn start(arguments: &[OsString], stop: fn(clap::Error) -> usage::Stop) -> ExitCode {
+/// What a wrong command line gets, and one that asks for help.
+type StopFor = fn(clap::Error, &[OsString]) -> usage::Stop;
+
+fn start(arguments: &[OsString], stop: StopFor) -> ExitCode {
     keep_memory_private();
     signals::take_charge();
     let settings = Settings::from_environment();
@@ -214,32 +224,31 @@ fn look(settings: &Settings) -> Look {
     }
 }
 
-fn parse(arguments: &[OsString], stop: fn(clap::Error) -> usage::Stop) -> Result<Cli, usage::Stop> {
+fn parse(arguments: &[OsString], stop: StopFor) -> Result<Cli, usage::Stop> {
     if let Some(conflict) = usage::conflicting_formats(arguments) {
         return Err(conflict);
     }
-    let mut tree = Cli::command();
-    // Only the root's own help says it, and only those who are asked for that look along PATH.
-    if arguments.get(1).is_none_or(|first| first != "auth") {
-        tree = with_follower(tree);
+    if let Some(page) = help::asked_for(arguments) {
+        return Err(usage::Stop::asked_for_help(page));
     }
+    let mut tree = Cli::command();
     let matches = tree.try_get_matches_from_mut(arguments);
     // Its thousand small parts are given back when the process ends, which is soon.
     std::mem::forget(tree);
     matches
         .and_then(|matches| Cli::from_arg_matches(&matches))
-        .map_err(stop)
+        .map_err(|error| stop(error, arguments))
 }
 
 /// Where another `hf` follows on PATH, the help says that it gets the other commands.
 fn with_follower(tree: clap::Command) -> clap::Command {
-    match delegate::follower() {
-        Some(program) => tree.after_help(format!(
-            "Every other command is handed on to {}.\n\n{LEARN_MORE}",
-            program.display()
-        )),
-        None => tree,
-    }
+    let Some(program) = delegate::follower() else {
+        return tree;
+    };
+    let program = program.display();
+    tree.after_help(format!(
+        "Every other command is handed on to {program}.\nSee them with `{program} --help`.\n\n{LEARN_MORE}"
+    ))
 }
 
 fn end(outcome: Result<ExitCode>, output: &Output) -> ExitCode {

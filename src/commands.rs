@@ -4,6 +4,7 @@
 pub(crate) mod arguments;
 pub(crate) mod check;
 pub(crate) mod git_credential;
+pub(crate) mod hook;
 pub(crate) mod list;
 pub(crate) mod login;
 pub(crate) mod logout;
@@ -13,6 +14,7 @@ pub(crate) mod setup_git;
 pub(crate) mod status;
 pub(crate) mod switch;
 pub(crate) mod token;
+pub(crate) mod use_account;
 pub(crate) mod whoami;
 
 use std::process::ExitCode;

@@ -17,11 +17,13 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use crate::auth::Auth;
 use crate::error::reason;
 use crate::fs;
 use crate::programs::OLD_NAME;
 use crate::programs::{self, Handover, search_path, tally, this_program};
-use crate::settings::environment;
+use crate::secret::Secret;
+use crate::settings::{OWN_MARK, environment};
 use crate::ui::failure::{Failure, Result};
 use trail::{Call, DEEPEST, Record, Trail};
 
@@ -107,6 +109,11 @@ pub(crate) fn exec_next(arguments: &[OsString]) -> Result<Handed> {
     let counted = tally::read(DEEPEST);
     let mut trail = Call::this(given).follow(last_record(), counted.unwrap_or(0));
     let mut unstartable = Vec::new();
+    let token = if left.is_empty() {
+        TokenByPlace::Untouched
+    } else {
+        token_by_place()?
+    };
     while let Some(candidate) = take_next(&mut left, &mut trail) {
         let path = candidate.path.display();
         // A second copy of this program is to skip this one.
@@ -119,7 +126,7 @@ pub(crate) fn exec_next(arguments: &[OsString]) -> Result<Handed> {
         if counted.is_some() {
             tally::write(record.depth);
         }
-        match start(&candidate.path, given, &record) {
+        match start(&candidate.path, given, &record, &token) {
             Ok(status) => return Ok(Handed::On(ExitCode::from(status))),
             Err(cause) => unstartable.push(format!("{path} cannot be started ({}).", reason(&cause))),
         }
@@ -140,12 +147,44 @@ fn take_next(left: &mut Vec<Candidate>, trail: &mut Trail) -> Option<Candidate> 
     Some(left.remove(place))
 }
 
-fn start(program: &Path, arguments: &[OsString], record: &Record) -> io::Result<u8> {
+/// What becomes of the next program's `HF_TOKEN`.
+enum TokenByPlace {
+    /// It is as it was.
+    Untouched,
+    /// An account is chosen here by rule or by `HF_ACCOUNT`, of which the next program knows nothing.
+    Set(Secret),
+    /// It was set by us for another place.
+    TakenBack,
+}
+
+fn token_by_place() -> Result<TokenByPlace> {
+    let auth = Auth::from_environment();
+    Ok(match auth.account_token()? {
+        Some(token) => TokenByPlace::Set(token),
+        None if auth.settings().token_is_set_by_us => TokenByPlace::TakenBack,
+        None => TokenByPlace::Untouched,
+    })
+}
+
+fn start(program: &Path, arguments: &[OsString], record: &Record, token: &TokenByPlace) -> io::Result<u8> {
+    let record = record.text();
+    let mut variables: Vec<(&str, &OsStr)> = vec![(RECORD, record.as_ref())];
+    let fingerprint;
+    let mut removed: &[&str] = &[];
+    match token {
+        TokenByPlace::Untouched => {}
+        TokenByPlace::TakenBack => removed = &["HF_TOKEN", OWN_MARK],
+        TokenByPlace::Set(token) => {
+            fingerprint = token.fingerprint();
+            variables.push(("HF_TOKEN", token.expose().as_ref()));
+            variables.push((OWN_MARK, fingerprint.as_ref()));
+        }
+    }
     programs::exec(&Handover {
         program,
         arguments,
-        variables: &[(RECORD, record.text().as_ref())],
-        removed: &[],
+        variables: &variables,
+        removed,
     })
 }
 
@@ -170,7 +209,7 @@ pub(crate) fn is_our_word(first: &OsStr) -> bool {
 /// Whether a command line that begins with this word is ours. Flags in one word (`-hv`) are left to the parser.
 pub(crate) fn is_ours(first: &str) -> bool {
     match first.split_once('=').map_or(first, |(option, _)| option) {
-        "auth" | "--help" | "--version" | "--show-completion" | "--install-completion" => true,
+        "auth" | "help" | "--help" | "--version" | "--show-completion" | "--install-completion" => true,
         flags => flags.starts_with("-h") || flags.starts_with("-v"),
     }
 }

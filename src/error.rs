@@ -22,6 +22,8 @@ pub enum ErrorKind {
     /// The token cannot be one that can be used (empty, with white space in it, an organization's), or the name of a
     /// repository cannot be one.
     Malformed,
+    /// The token is bound to another Hub than the one that would be asked.
+    OtherHub,
     /// A setting (an environment variable) makes no sense.
     Settings,
     /// The Hub does not know the token, or no longer (401).

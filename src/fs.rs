@@ -7,21 +7,17 @@ mod foreign;
 mod in_place;
 mod links;
 mod lock;
-#[cfg(unix)]
-mod mounts;
-mod open;
-#[cfg(unix)]
-mod owners;
-#[cfg(not(unix))]
-#[path = "fs/no_owners.rs"]
-mod owners;
 mod privacy;
 mod refusals;
 mod remove;
 mod replace;
 mod special;
 mod temporary;
+#[cfg(unix)]
+mod unix;
 mod version;
+#[cfg(windows)]
+mod windows;
 
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read};
@@ -29,14 +25,22 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{self, Error, Result, reason};
 
+#[cfg(unix)]
+use unix as system;
+#[cfg(windows)]
+use windows as system;
+
 use folders::folder_of;
 pub(crate) use foreign::{add_line, write_shared};
 pub(crate) use links::lead_to_one_file;
 pub(crate) use lock::Lock;
 pub(crate) use privacy::Privacy;
 pub(crate) use remove::{Removal, expect_removable, remove};
-pub(crate) use replace::{Replaced, expect_replaceable, move_aside, rehearse_replacing, replace, replace_version};
+pub(crate) use replace::{Replaced, check_writable, expect_replaceable, move_aside, replace, replace_version};
+pub(crate) use system::{identity, is_device, is_same_name, mode};
 pub(crate) use temporary::remove_leftovers;
+#[cfg(unix)]
+pub(crate) use unix::beginning;
 pub(crate) use version::Version;
 
 /// Room for far more than a hundred thousand tokens; what is larger is not ours.
@@ -49,18 +53,38 @@ const WORTH_A_LOOK: usize = 256 * 1024;
 
 /// The error for `action` ("read", "write") on `path`.
 fn failure(action: &str, path: &Path, cause: io::Error) -> Error {
-    let planted = owners::planted_at(path, &cause);
+    let planted = system::planted_at(path, &cause);
     let why = planted.clone().unwrap_or_else(|| reason(&cause));
+    // The words of Windows end with a full stop of their own.
+    let why = why.trim_end_matches('.');
+    let hint = next_step(planted.is_some(), &cause);
     let error = Error::new(
         error::ErrorKind::Files,
         format!("Cannot {action} {}: {why}.", path.display()),
     )
     .with_source(cause);
-    match planted {
-        Some(_) => {
-            error.hint("if it is not yours to trust, remove it; or set HF_HOME to a folder that only you can write to.")
-        }
+    match hint {
+        Some(hint) => error.hint(hint),
         None => error,
+    }
+}
+
+/// What to do about a file of tokens that cannot be read or written.
+fn next_step(is_planted: bool, cause: &io::Error) -> Option<&'static str> {
+    match cause.kind() {
+        _ if is_planted => {
+            Some("if it is not yours to trust, remove it; or set HF_HOME to a folder that only you can write to.")
+        }
+        ErrorKind::PermissionDenied => {
+            Some("it is another user's: set HF_TOKEN_PATH to a file of your own, or HF_TOKEN to the token.")
+        }
+        ErrorKind::ReadOnlyFilesystem => {
+            Some("set HF_TOKEN_PATH to a file that can be written, or HF_TOKEN to the token.")
+        }
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+            Some("make room, or set HF_TOKEN_PATH to a file on another disk, or HF_TOKEN to the token.")
+        }
+        _ => None,
     }
 }
 
@@ -75,7 +99,7 @@ pub(crate) fn read(path: &Path) -> Result<Option<Vec<u8>>> {
 
 /// The same of a file that need not be there: nothing else is waited for or read.
 pub(crate) fn read_if_regular(path: &Path) -> Option<Vec<u8>> {
-    let (file, found) = open::to_read(path).ok()?;
+    let (file, found) = system::open_to_read(path).ok()?;
     match found.is_file() {
         true => read_file(&file, found.len()).ok(),
         false => None,
@@ -83,7 +107,7 @@ pub(crate) fn read_if_regular(path: &Path) -> Option<Vec<u8>> {
 }
 
 fn read_bytes(path: &Path) -> io::Result<Vec<u8>> {
-    let (file, found) = open::to_read(path)?;
+    let (file, found) = system::open_to_read(path)?;
     match special::is_special(&found) {
         true => special::read(&file, &found),
         false => read_file(&file, found.len()),
@@ -148,44 +172,43 @@ pub(crate) fn is_folder(path: &Path) -> bool {
     path.is_dir()
 }
 
-/// The permission bits of a file; `None` where there is no file.
-#[cfg(unix)]
-pub(crate) fn mode(path: &Path) -> Option<u32> {
-    use std::os::unix::fs::PermissionsExt;
-    Some(fs::metadata(path).ok()?.permissions().mode() & 0o7777)
-}
-
-/// There are no such bits.
-#[cfg(not(unix))]
-pub(crate) fn mode(_path: &Path) -> Option<u32> {
-    None
-}
-
 /// What lies in a folder, by path.
 pub(crate) fn files_in(folder: &Path) -> Result<Vec<PathBuf>> {
     let entries = fs::read_dir(folder).map_err(|cause| failure("read", folder, cause))?;
     Ok(entries.flatten().map(|entry| entry.path()).collect())
 }
 
-/// What tells one file from another, however many names it has: equal for a file and every link to it. `None` when there
-/// is no such file.
-#[cfg(unix)]
-pub(crate) fn identity(path: &Path) -> Option<String> {
-    use std::os::unix::fs::MetadataExt;
-    let found = fs::metadata(path).ok()?;
-    Some(format!("{}:{}", found.dev(), found.ino()))
+/// A path without links and without `..`. Of what is not there, as far as it is.
+pub(crate) fn real_path(path: &Path) -> PathBuf {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let real = path.ancestors().find_map(|above| {
+        let rest = path.strip_prefix(above).ok()?;
+        let real = fs::canonicalize(above).ok()?;
+        Some(if rest.as_os_str().is_empty() {
+            real
+        } else {
+            real.join(rest)
+        })
+    });
+    real.unwrap_or(path)
 }
 
-/// The same, of the path that all links lead to.
-#[cfg(not(unix))]
-pub(crate) fn identity(path: &Path) -> Option<String> {
-    fs::canonicalize(path).ok()?.into_os_string().into_string().ok()
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// The first bytes of a file, whoever it belongs to: a program is looked at, and not trusted.
-#[cfg(unix)]
-pub(crate) fn beginning(path: &Path, most: u64) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    File::open(path)?.take(most).read_to_end(&mut bytes)?;
-    Ok(bytes)
+    #[test]
+    fn what_cannot_be_read_or_written_has_a_way_out() {
+        let step = |kind: ErrorKind| next_step(false, &kind.into()).unwrap_or_default();
+        for kind in [
+            ErrorKind::PermissionDenied,
+            ErrorKind::ReadOnlyFilesystem,
+            ErrorKind::StorageFull,
+        ] {
+            assert!(step(kind).contains("HF_TOKEN_PATH") && step(kind).ends_with("or HF_TOKEN to the token."));
+        }
+        assert_eq!(step(ErrorKind::InvalidData), "");
+        let planted = next_step(true, &ErrorKind::PermissionDenied.into());
+        assert!(planted.is_some_and(|step| step.contains("if it is not yours to trust")));
+    }
 }

@@ -17,16 +17,14 @@ use std::time::Duration;
 
 use crate::error::{Error, ErrorKind};
 use crate::secret::Secret;
-use crate::settings::Endpoint;
+use crate::settings::{self, Endpoint};
 use credential::USER;
 
 pub(crate) use process::ASKING;
 use process::Git;
 pub(crate) use registration::Registration;
 
-/// A helper that asks a key ring may take a moment; one that hangs must not hold up a login for long.
-const PATIENCE: Duration = Duration::from_secs(15);
-/// For a question that nobody has asked for.
+/// The most for a question that nobody has asked for.
 const SHORT_PATIENCE: Duration = Duration::from_secs(5);
 /// How `git credential fill` ends where only a person could answer.
 const WOULD_HAVE_TO_ASK: i32 = 128;
@@ -111,13 +109,19 @@ fn helpers_of(git: Git, endpoint: &Endpoint) -> Result<Helpers, GitError> {
 
 /// Stores the token in every helper configured for the endpoint (`git credential approve`).
 pub(crate) fn approve(endpoint: &Endpoint, token: &Secret) -> Result<(), GitError> {
-    tell(Git::Here, "approve", endpoint, Some(token), PATIENCE)
+    tell(Git::Here, "approve", endpoint, Some(token), settings::git_timeout())
 }
 
 /// Erases the endpoint's credential from every helper (`git credential reject`): the one with this token, or, without
 /// a token, whichever is there. A repository's own helpers are not asked.
 pub(crate) fn reject(endpoint: &Endpoint, token: Option<&Secret>) -> Result<(), GitError> {
-    tell(Git::OutsideOfRepositories, "reject", endpoint, token, PATIENCE)
+    tell(
+        Git::OutsideOfRepositories,
+        "reject",
+        endpoint,
+        token,
+        settings::git_timeout(),
+    )
 }
 
 /// Erases what git has for the endpoint, unless it is a token that stays: an OAuth token is renewed now and then, and git
@@ -148,7 +152,7 @@ pub(crate) fn replace(endpoint: &Endpoint, old: &Secret, new: &Secret) -> Result
     match fill(endpoint)? {
         Some(found) if found == *old => {
             let outside = Git::OutsideOfRepositories;
-            tell(outside, "approve", endpoint, Some(new), SHORT_PATIENCE)
+            tell(outside, "approve", endpoint, Some(new), short_patience())
         }
         _ => Ok(()),
     }
@@ -159,12 +163,16 @@ pub(crate) fn replace(endpoint: &Endpoint, old: &Secret, new: &Secret) -> Result
 fn fill(endpoint: &Endpoint) -> Result<Option<Secret>, GitError> {
     let question = description(endpoint, None);
     let git = Git::OutsideOfRepositories;
-    let answer = git.ask_with(&["credential", "fill"], question.expose(), SHORT_PATIENCE);
+    let answer = git.ask_with(&["credential", "fill"], question.expose(), short_patience());
     match answer {
         Ok(answer) => Ok(credential::password_in(answer.expose())),
         Err(GitError::Failed { status, .. }) if status.code() == Some(WOULD_HAVE_TO_ASK) => Ok(None),
         Err(problem) => Err(problem),
     }
+}
+
+fn short_patience() -> Duration {
+    SHORT_PATIENCE.min(settings::git_timeout())
 }
 
 fn tell(git: Git, verb: &str, endpoint: &Endpoint, token: Option<&Secret>, patience: Duration) -> Result<(), GitError> {

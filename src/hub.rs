@@ -233,7 +233,9 @@ impl<'a> Hub<'a> {
     fn send(&self, request: Request, shown_body: Option<&str>) -> Result<Answer> {
         let answer = self.send_through(&self.client, request, shown_body)?;
         self.pass_on_warnings(&answer);
-        match answer.may_be_the_hubs() {
+        let proxy = self.settings.proxies.of(self.endpoint.url()).ok().flatten();
+        let is_of_proxy = answer.status == StatusCode::PROXY_AUTHENTICATION_REQUIRED && proxy.is_some();
+        match answer.may_be_the_hubs() && !is_of_proxy {
             true => Ok(answer),
             false => Err(failure::in_between(self, &answer)),
         }

@@ -88,12 +88,12 @@ mod delegate;
 mod error;
 mod fs;
 mod git;
-#[cfg(test)]
-mod harm;
 mod hub;
 mod memory;
 mod notice;
 mod programs;
+#[cfg(test)]
+mod properties;
 mod secret;
 mod settings;
 mod signals;
@@ -110,7 +110,7 @@ pub use hub::{Access, Identity, Membership, Repo, RepoType, Rights, Scope, Verdi
 pub use notice::{Notice, Notify, silent};
 pub use secret::{Malformed, Secret};
 pub use settings::{Endpoint, Paths, REFERENCE_VERSION, Settings};
-pub use store::StoredToken;
 /// What the comparison with Python reads and writes; no interface to rely on.
 #[doc(hidden)]
 pub use store::ini;
+pub use store::{Place, Rule, StoredToken};

@@ -55,6 +55,12 @@ impl Secret {
         &self.0
     }
 
+    /// By which it can be recognised, and from which it cannot be found out (FNV-1a, 64 bits).
+    pub(crate) fn fingerprint(&self) -> String {
+        let mix = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        format!("{:016x}", self.0.bytes().fold(0xcbf2_9ce4_8422_2325, mix))
+    }
+
     /// Enough of it to recognise one's own token: the first 3 and the last 4 characters, and nothing at all of one
     /// that is under 12 characters long.
     pub fn masked(&self) -> String {

@@ -32,6 +32,10 @@ const STAGING_ENDPOINT: &str = "https://hub-ci.huggingface.co";
 /// The reference's application.
 const DEVICE_CLIENT_ID: &str = "26be6b09-91c5-47da-9861-d2d2bb7a7e36";
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10);
+/// The reference's own patience with the lock.
+pub(crate) const DEFAULT_LOCK_TIMEOUT: Duration = Duration::from_secs(30);
+/// A helper that asks a key ring may take a moment; one that hangs must not hold up a login for long.
+const DEFAULT_GIT_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// In the order in which they count.
 const TOKEN_VARIABLES: [&str; 2] = ["HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"];
@@ -44,6 +48,9 @@ pub(crate) const SECRET_VARIABLES: [&str; 4] = [
     "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
 ];
 
+/// Beside an `HF_TOKEN` that was set by us: the fingerprint of that very token. A token that the person sets has none.
+pub(crate) const OWN_MARK: &str = "_HF_AUTH_TOKEN_SET";
+
 /// Looks up one environment variable; tests hand in their own.
 type Lookup<'a> = &'a dyn Fn(&str) -> Option<OsString>;
 
@@ -54,10 +61,15 @@ pub struct Settings {
     paths: Option<Paths>,
     endpoint: OsString,
     timeout: Option<OsString>,
+    lock_timeout: Duration,
     /// The token in `HF_TOKEN`, else in `HUGGING_FACE_HUB_TOKEN`.
     pub(crate) environment_token: Option<Secret>,
     /// Both variables, in the order in which they count, with what is in them.
     pub(crate) environment_tokens: [(&'static str, Option<Secret>); 2],
+    /// `HF_ACCOUNT`: the stored token that is to be in effect.
+    pub(crate) account: Option<String>,
+    /// `HF_TOKEN` was set by a shell's hook or by a hand-over of ours, and says nothing of its own.
+    pub(crate) token_is_set_by_us: bool,
     /// No request may be made.
     pub(crate) offline: bool,
     /// Certificates to trust instead of the system's.
@@ -175,18 +187,28 @@ impl Settings {
             Some(value) => value,
             None => DEFAULT_ENDPOINT.into(),
         };
+        let variable = |name: &str| non_empty(name).and_then(|value| Secret::clean(&value));
+        let own_mark = non_empty(OWN_MARK);
+        let token_is_set_by_us =
+            own_mark.is_some() && own_mark == variable("HF_TOKEN").map(|token| token.fingerprint());
+        let environment_tokens = TOKEN_VARIABLES.map(|name| {
+            let is_ours = name == "HF_TOKEN" && token_is_set_by_us;
+            (name, variable(name).filter(|_| !is_ours))
+        });
+        let first_set = TOKEN_VARIABLES
+            .into_iter()
+            .find(|name| non_empty(name).is_some() && !(*name == "HF_TOKEN" && token_is_set_by_us));
         let dumb_terminal = text("TERM").is_some_and(|value| value == "dumb");
         Settings {
             paths: Paths::of(lookup, staging),
             endpoint,
-            environment_token: TOKEN_VARIABLES
-                .into_iter()
-                .find_map(non_empty)
-                .and_then(|value| Secret::clean(&value)),
-            environment_tokens: TOKEN_VARIABLES
-                .map(|name| (name, non_empty(name).and_then(|value| Secret::clean(&value)))),
+            environment_token: first_set.and_then(variable),
+            environment_tokens,
+            account: non_empty("HF_ACCOUNT"),
+            token_is_set_by_us,
             offline: is_true(non_empty("HF_HUB_OFFLINE").or_else(|| text("TRANSFORMERS_OFFLINE"))),
             timeout: lookup("HF_HUB_DOWNLOAD_TIMEOUT"),
+            lock_timeout: seconds(lookup("HF_AUTH_LOCK_TIMEOUT")).unwrap_or(DEFAULT_LOCK_TIMEOUT),
             certificates: certificates(lookup),
             proxies: Proxies::from(lookup),
             agent: OnceLock::new(),
@@ -286,6 +308,12 @@ impl Settings {
         Ok(self.patience(timeout))
     }
 
+    /// How long the store's lock is waited for that nobody gives up: `HF_AUTH_LOCK_TIMEOUT`, and half a minute where that
+    /// is no positive number.
+    pub(crate) fn lock_timeout(&self) -> Duration {
+        self.lock_timeout
+    }
+
     /// The agent harness that runs us, if one does: its identifier, or `unknown`. Looked up when first asked for.
     pub(crate) fn agent(&self) -> Option<&str> {
         self.agent
@@ -310,6 +338,16 @@ impl Settings {
     }
 }
 
+/// The folder that the program was started in: its real path, or, where it is gone, as the shell calls it.
+pub(crate) fn current_folder() -> Option<PathBuf> {
+    let named = || {
+        environment("PWD")
+            .map(PathBuf::from)
+            .filter(|folder| folder.is_absolute())
+    };
+    std::env::current_dir().ok().or_else(named)
+}
+
 /// This process's environment.
 #[expect(clippy::disallowed_methods, reason = "this is the environment's one door")]
 pub(crate) fn environment(name: &str) -> Option<OsString> {
@@ -321,6 +359,17 @@ pub(crate) fn environment(name: &str) -> Option<OsString> {
 #[expect(clippy::disallowed_methods, reason = "this is the environment's one door")]
 pub(crate) fn whole_environment() -> std::env::VarsOs {
     std::env::vars_os()
+}
+
+/// How long git may take to answer: `HF_AUTH_GIT_TIMEOUT`, and a quarter of a minute where that is no positive number.
+pub(crate) fn git_timeout() -> Duration {
+    seconds(environment("HF_AUTH_GIT_TIMEOUT")).unwrap_or(DEFAULT_GIT_TIMEOUT)
+}
+
+/// A positive number of seconds; anything else counts as unset.
+fn seconds(value: Option<OsString>) -> Option<Duration> {
+    let seconds: f64 = value?.to_str()?.trim().parse().ok()?;
+    Duration::try_from_secs_f64(seconds).ok().filter(|time| !time.is_zero())
 }
 
 /// `1`, `ON`, `YES` and `TRUE`, in any case.

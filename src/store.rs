@@ -5,6 +5,7 @@
 mod changes;
 pub mod ini;
 mod records;
+mod rules;
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -18,13 +19,14 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::fs::{self, Lock, Version};
 use crate::notice::Notify;
 use crate::secret::Secret;
-use crate::settings::{Paths, Settings};
+use crate::settings::{DEFAULT_LOCK_TIMEOUT, Paths, Settings};
 
-use changes::LOCK_PATIENCE;
 use ini::{Document, Section};
 pub use records::StoredToken;
-use records::{EXPIRES_AT, REFRESH_TOKEN, TOKEN, put, storable_name};
+use records::{ENDPOINT, EXPIRES_AT, REFRESH_TOKEN, TOKEN, name_for, put, storable_name};
 pub(crate) use records::{NewToken, Removed, Renewable, Saved};
+pub use rules::{Place, Rule};
+pub(crate) use rules::{RuleChange, rule_for_folder, rule_for_owner};
 
 /// A name that starts like a token and is longer than this is taken for one.
 const LONGEST_NAME: usize = 30;
@@ -38,6 +40,8 @@ pub(crate) struct TokenStore<'a> {
     /// Who is told that a change has to wait.
     notify: Notify<'a>,
     /// How long a lock is waited for that nobody gives up.
+    lock_timeout: Duration,
+    /// The same, or less where all must be done by some moment.
     patience: Duration,
     /// What `stored_tokens` held when it was last looked at, for those who only read.
     text: RefCell<Option<Rc<Vec<u8>>>>,
@@ -57,7 +61,8 @@ impl<'a> TokenStore<'a> {
     pub(crate) fn open(settings: &'a Settings, notify: Notify<'a>) -> Result<Self> {
         let store = TokenStore::at(settings.paths()?, notify);
         Ok(TokenStore {
-            patience: settings.patience(LOCK_PATIENCE),
+            lock_timeout: settings.lock_timeout(),
+            patience: settings.patience(settings.lock_timeout()),
             ..store
         })
     }
@@ -67,7 +72,8 @@ impl<'a> TokenStore<'a> {
         TokenStore {
             paths,
             notify,
-            patience: LOCK_PATIENCE,
+            lock_timeout: DEFAULT_LOCK_TIMEOUT,
+            patience: DEFAULT_LOCK_TIMEOUT,
             text: RefCell::default(),
             warned: RefCell::default(),
         }
@@ -92,6 +98,7 @@ impl<'a> TokenStore<'a> {
             token: section.get(TOKEN).map(Secret::new),
             expires_at: section.get(EXPIRES_AT).map(str::to_owned),
             renews_itself: section.get(REFRESH_TOKEN).and_then(Secret::clean).is_some(),
+            endpoint: section.get(ENDPOINT).map(str::to_owned),
         };
         Ok(document.sections().iter().map(token).collect())
     }
@@ -134,16 +141,16 @@ impl<'a> TokenStore<'a> {
     ///
     /// An unreadable file is moved aside first. A name that would not read back (none, `DEFAULT`, one with a line
     /// break) is replaced by a safe one that no other token has.
-    pub(crate) fn save<'t>(&self, name: &str, new: impl Into<NewToken<'t>>) -> Result<Saved> {
-        let new = new.into();
+    pub(crate) fn save(&self, name: &str, new: &NewToken) -> Result<Saved> {
         fs::expect_replaceable(&self.paths.token)?;
         let held = self.lock()?;
         let put_it = |document: &mut Document| {
-            let name = storable_name(document, name, new.token);
-            put(document, &name, &new);
-            Ok(name)
+            let storable = storable_name(document, name, new.token);
+            let name = name_for(document, name, new);
+            put(document, &name, new);
+            Ok((storable != name, name))
         };
-        let (saved, set_aside) = match self.change(&held, put_it)? {
+        let ((is_beside_another_hub, name), set_aside) = match self.change(&held, put_it)? {
             Ok(saved) => (saved, None),
             Err(problem) => {
                 let aside = fs::move_aside(&self.paths.stored_tokens, &format!(".bak-{}", clock::stamp()))?;
@@ -156,7 +163,8 @@ impl<'a> TokenStore<'a> {
             }
         };
         Ok(Saved {
-            name: saved,
+            name,
+            is_beside_another_hub,
             set_aside,
             version: Version::of(&self.paths.stored_tokens),
         })
@@ -164,15 +172,14 @@ impl<'a> TokenStore<'a> {
 
     /// Stores a token once more that another program's change has swept away: the reference reads, changes and writes
     /// without a lock. To be called when all else is done.
-    pub(crate) fn save_again_if_lost<'t>(&self, saved: &Saved, new: impl Into<NewToken<'t>>) -> Result<()> {
+    pub(crate) fn save_again_if_lost(&self, saved: &Saved, new: &NewToken) -> Result<()> {
         if saved.version == Version::of(&self.paths.stored_tokens) {
             return Ok(());
         }
-        let new = new.into();
         let held = self.lock()?;
         let put_it = |document: &mut Document| {
             if document.section(&saved.name).is_none() {
-                put(document, &saved.name, &new);
+                put(document, &saved.name, new);
             }
             Ok(())
         };
@@ -181,33 +188,47 @@ impl<'a> TokenStore<'a> {
 
     /// The stored token that equals this one, if it can be renewed. A store that cannot be read holds none.
     pub(crate) fn renewable(&self, token: &Secret) -> Result<Option<Renewable>> {
-        let bytes = self.read()?;
-        // Most stores hold no OAuth token; then there is nothing to understand.
-        let key = REFRESH_TOKEN.as_bytes();
-        let is_key = |window: &[u8]| window[0] | 0x20 == key[0] && window.eq_ignore_ascii_case(key);
-        if !bytes.windows(key.len()).any(is_key) {
-            return Ok(None);
-        }
-        let document = ini::parse(&bytes).unwrap_or_default();
-        let section = document
-            .sections()
-            .iter()
-            .find(|section| section.get(TOKEN) == Some(token.expose()));
-        Ok(section.and_then(|section| {
+        self.of_section_with(REFRESH_TOKEN, token, |section| {
             Some(Renewable {
                 name: section.name.clone().into_owned(),
                 refresh_token: Secret::clean(section.get(REFRESH_TOKEN)?)?,
                 expires_at: section.get(EXPIRES_AT)?.trim().parse().ok()?,
             })
-        }))
+        })
+    }
+
+    /// The Hub that this token is bound to, and the name it is stored under.
+    pub(crate) fn bound(&self, token: &Secret) -> Result<Option<(String, String)>> {
+        self.of_section_with(ENDPOINT, token, |section| {
+            Some((section.get(ENDPOINT)?.to_owned(), section.name.clone().into_owned()))
+        })
+    }
+
+    /// What there is to say of the section of this token that has a key.
+    fn of_section_with<T>(&self, key: &str, token: &Secret, said: impl Fn(&Section) -> Option<T>) -> Result<Option<T>> {
+        let bytes = self.read()?;
+        // Most stores have no such key; then there is nothing to understand.
+        let wanted = key.as_bytes();
+        let is_key = |window: &[u8]| window[0] | 0x20 == wanted[0] && window.eq_ignore_ascii_case(wanted);
+        if !bytes.windows(wanted.len()).any(is_key) {
+            return Ok(None);
+        }
+        let document = ini::parse(&bytes).unwrap_or_default();
+        let mut sections = document.sections().iter();
+        Ok(
+            sections.find_map(|section| match section.get(TOKEN) == Some(token.expose()) {
+                true => said(section),
+                false => None,
+            }),
+        )
     }
 
     /// Whether a renewed token could be stored, as far as that can be known before there is one.
     pub(crate) fn check_writable(&self, _held: &Lock, old: &Secret) -> Result<()> {
         let stored = self.read()?;
-        fs::rehearse_replacing(&self.paths.stored_tokens, stored.len() + ROOM_FOR_A_TOKEN)?;
+        fs::check_writable(&self.paths.stored_tokens, stored.len() + ROOM_FOR_A_TOKEN)?;
         match self.active()?.as_ref() == Some(old) {
-            true => fs::rehearse_replacing(&self.paths.token, ROOM_FOR_A_TOKEN),
+            true => fs::check_writable(&self.paths.token, ROOM_FOR_A_TOKEN),
             false => Ok(()),
         }
     }
@@ -329,7 +350,19 @@ impl<'a> TokenStore<'a> {
                 self.paths.stored_tokens.display()
             ),
         )
-        .hint("run `hf auth list` to see the names of the stored tokens.")
+        .hint(match self.nearest_to(name) {
+            Some(near) => format!("did you mean `{near}`? Run `hf auth list` to see the names of the stored tokens."),
+            None => "run `hf auth list` to see the names of the stored tokens.".to_owned(),
+        })
+    }
+
+    /// The stored name that may have been meant: one that a slip or two of the finger lead to.
+    fn nearest_to(&self, name: &str) -> Option<String> {
+        let most = 1 + name.chars().count() / 4;
+        let distance = |known: &String| strsim::damerau_levenshtein(&known.to_lowercase(), &name.to_lowercase());
+        let names = self.tokens().ok()?.into_iter().map(|stored| stored.name);
+        let (distance, nearest) = names.map(|known| (distance(&known), known)).min()?;
+        (distance <= most && distance < name.chars().count()).then_some(nearest)
     }
 
     fn unreadable(&self, problem: ini::ParseError) -> Error {

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 const LEVELS: [&[&str]; 10] = [
     &["error"],
     &["clock", "memory", "notice", "signals"],
-    &["harm", "secret"],
+    &["properties", "secret"],
     &["fs", "ui"],
     &["settings"],
     &["programs"],

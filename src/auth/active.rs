@@ -2,7 +2,10 @@
 //!
 //! 1. the exchange of a CI job's identity (`HF_OIDC_RESOURCE`), whose failure is an error and never a silent fallback;
 //! 2. `HF_TOKEN`, else `HUGGING_FACE_HUB_TOKEN`;
-//! 3. the active token's file, whose token is refreshed first when it is an OAuth token about to expire.
+//! 3. the account of this place: `HF_ACCOUNT`, else the rule for the folder (see [`account`](super::account));
+//! 4. the active token's file.
+//!
+//! A stored token is renewed first when it is an OAuth token about to expire, and never used at another Hub than its own.
 
 use super::Auth;
 use crate::error::{Error, ErrorKind, Result};
@@ -17,6 +20,10 @@ pub(crate) enum Source {
     Exchange,
     /// `HF_TOKEN` or `HUGGING_FACE_HUB_TOKEN`.
     Environment,
+    /// The stored token that `HF_ACCOUNT` names.
+    Account,
+    /// The stored token that the rule for the folder names.
+    Rule,
     /// The active token's file.
     File,
 }
@@ -35,6 +42,8 @@ pub struct ListedToken {
 struct Found {
     token: Secret,
     source: Source,
+    /// The Hub that it is for, where that is another one, and the name it is stored under.
+    other_hub: Option<(String, String)>,
 }
 
 impl Auth<'_> {
@@ -44,31 +53,47 @@ impl Auth<'_> {
     /// # Errors
     /// When keyless login was asked for and fails, or the token cannot be read, or could not be sent as it is.
     pub fn token(&self) -> Result<Option<Secret>> {
-        let found = match self.before_the_file()? {
-            None => self.in_file(&self.store()?)?,
-            found => found,
-        };
-        found.map(|found| self.usable(&found)).transpose()
+        self.found()?.map(|found| self.usable(&found)).transpose()
     }
 
     /// The same, where none is an error.
     pub(crate) fn require_token(&self) -> Result<Secret> {
-        self.token()?.ok_or_else(Error::not_logged_in)
+        self.token()?.ok_or_else(|| self.not_logged_in())
+    }
+
+    /// Nobody is logged in; with tokens that are stored there is a shorter way than a login.
+    fn not_logged_in(&self) -> Error {
+        let stored = self.store().and_then(|store| store.tokens()).unwrap_or_default();
+        match stored.iter().any(|stored| stored.token.is_some()) {
+            true => Error::not_logged_in().hint("`hf auth switch` makes one of the stored tokens the active one."),
+            false => Error::not_logged_in(),
+        }
     }
 
     /// Whether a token is in effect, of whatever kind.
     pub(crate) fn is_logged_in(&self) -> Result<bool> {
-        Ok(match self.before_the_file()? {
-            None => self.in_file(&self.store()?)?.is_some(),
-            Some(_) => true,
-        })
+        match self.found() {
+            Ok(found) => Ok(found.is_some_and(|found| found.other_hub.is_none())),
+            // The account of this place is to be logged in.
+            Err(error) if error.kind() == ErrorKind::UnknownName => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     /// A stored token, renewed first if it is about to expire.
     ///
     /// # Errors
-    /// When none has that name, the file cannot be read, or the token could not be sent as it is.
+    /// When none has that name, it is for another Hub, the file cannot be read, or the token could not be sent as it is.
     pub fn token_named(&self, name: &str) -> Result<Secret> {
+        let store = self.store()?;
+        if let Some(bound) = self.other_hub(&store, &store.find(name)?)? {
+            return Err(self.of_another_hub(&bound));
+        }
+        self.named_for_any_hub(name)
+    }
+
+    /// The same for whoever wants to see it, and not to use it.
+    pub(crate) fn named_for_any_hub(&self, name: &str) -> Result<Secret> {
         let store = self.store()?;
         let token = self.renewed(store.find(name)?, &store);
         Secret::parse(token.expose()).map_err(|malformed| malformed.found(&format!("stored as {name}")))
@@ -80,11 +105,7 @@ impl Auth<'_> {
     /// When keyless login was asked for and fails, or a file cannot be read.
     pub fn list(&self) -> Result<Vec<ListedToken>> {
         let store = self.store()?;
-        let in_effect = match self.before_the_file()? {
-            None => self.in_file(&store)?,
-            found => found,
-        };
-        let in_effect = in_effect.map(|found| found.token);
+        let in_effect = self.found_beside(&store)?.map(|found| found.token);
         let listed = |stored: StoredToken| ListedToken {
             is_active: stored.token.is_some() && stored.token == in_effect,
             stored,
@@ -100,7 +121,7 @@ impl Auth<'_> {
         let token = self.require_token()?;
         self.hub()?
             .whoami(&token)
-            .map_err(|error| self.naming_the_place_of(&token, error))
+            .map_err(|error| self.with_advice(&token, error))
     }
 
     /// Asks the Hub about a token, and makes a verdict of whatever comes of it.
@@ -133,48 +154,129 @@ impl Auth<'_> {
         Some(same.name)
     }
 
-    fn before_the_file(&self) -> Result<Option<Found>> {
-        if let Some(resource) = &self.settings.oidc_resource {
-            let token = self.exchanged(resource)?;
-            let source = Source::Exchange;
-            return Ok(Some(Found { token, source }));
+    /// The token in effect, as it was found, wherever it may be used.
+    fn found(&self) -> Result<Option<Found>> {
+        match self.before_the_store()? {
+            Some(found) => Ok(Some(found)),
+            None => self.in_store(&self.store()?),
         }
-        Ok(self.settings.environment_token.clone().map(|token| Found {
+    }
+
+    /// The same for somebody who reads the store anyway.
+    fn found_beside(&self, store: &TokenStore) -> Result<Option<Found>> {
+        match self.before_the_store()? {
+            Some(found) => Ok(Some(found)),
+            None => self.in_store(store),
+        }
+    }
+
+    fn before_the_store(&self) -> Result<Option<Found>> {
+        let found = |(token, source)| Found {
             token,
-            source: Source::Environment,
+            source,
+            other_hub: None,
+        };
+        if let Some(resource) = &self.settings.oidc_resource {
+            return Ok(Some(found((self.exchanged(resource)?, Source::Exchange))));
+        }
+        let token = self.settings.environment_token.clone();
+        Ok(token.map(|token| found((token, Source::Environment))))
+    }
+
+    fn in_store(&self, store: &TokenStore) -> Result<Option<Found>> {
+        let (token, source) = match self.account(store)? {
+            Some(account) => (Some(account.token(store)?), account.source()),
+            None => (store.active()?, Source::File),
+        };
+        let Some(token) = token else { return Ok(None) };
+        Ok(Some(Found {
+            other_hub: self.other_hub(store, &token)?,
+            token: self.renewed(token, store),
+            source,
         }))
     }
 
-    fn in_file(&self, store: &TokenStore) -> Result<Option<Found>> {
-        Ok(store.active()?.map(|token| Found {
-            token: self.renewed(token, store),
-            source: Source::File,
-        }))
+    /// The Hub that a stored token is for, where that is another one than is asked here, and the token's name.
+    pub(super) fn other_hub(&self, store: &TokenStore, token: &Secret) -> Result<Option<(String, String)>> {
+        let Some(bound) = store.bound(token)? else {
+            return Ok(None);
+        };
+        Ok((!self.settings.endpoint()?.is_at(&bound.0)).then_some(bound))
+    }
+
+    pub(super) fn of_another_hub(&self, (hub, name): &(String, String)) -> Error {
+        let asked = self
+            .settings
+            .endpoint()
+            .map(|endpoint| endpoint.to_string())
+            .unwrap_or_default();
+        Error::new(
+            ErrorKind::OtherHub,
+            format!("The token `{name}` is for {hub}, and is not sent to {asked}."),
+        )
+        .hint(format!(
+            "HF_ENDPOINT={hub} uses it there; `hf auth login` logs in at {asked}."
+        ))
     }
 
     /// The token, if it is one that can be sent or printed.
     fn usable(&self, found: &Found) -> Result<Secret> {
+        if let Some(bound) = &found.other_hub {
+            return Err(self.of_another_hub(bound));
+        }
         let place = match found.source {
             Source::Exchange => "from the OIDC exchange".to_owned(),
             Source::Environment => "in the environment (HF_TOKEN)".to_owned(),
+            Source::Account | Source::Rule => "of this account".to_owned(),
             Source::File => format!("in {}", self.settings.paths()?.token.display()),
         };
         Secret::parse(found.token.expose()).map_err(|malformed| malformed.found(&place))
     }
 
-    /// The reference's three texts for a token that the Hub rejects, by where it stands.
-    pub(super) fn naming_the_place_of(&self, token: &Secret, error: Error) -> Error {
-        let place = Some(error.kind()).filter(|kind| *kind == ErrorKind::Rejected);
-        let text = match place.and_then(|_| self.place_of(token)) {
-            Some(Source::Environment) => {
-                "Invalid user token. The token from HF_TOKEN environment variable is invalid. Note that HF_TOKEN takes precedence over `hf auth login`."
-            }
-            Some(Source::File) => {
-                "Invalid user token. The token stored is invalid. Please run `hf auth login --force` to set a new token."
-            }
-            Some(Source::Exchange) | None => return error,
+    /// What the Hub refused, with the next step. For a token that it rejects, the reference's three texts, by where it stands.
+    pub(super) fn with_advice(&self, token: &Secret, error: Error) -> Error {
+        let Ok(endpoint) = self.settings.endpoint() else {
+            return error;
         };
-        Error::new(ErrorKind::Rejected, text)
+        let page = format!("{endpoint}/settings/tokens");
+        if error.kind() == ErrorKind::Denied {
+            return error.hint(format!("{page} shows what the token may do."));
+        }
+        if error.kind() != ErrorKind::Rejected {
+            return error;
+        }
+        let rejected = |text| Error::new(ErrorKind::Rejected, text);
+        match self.place_of(token) {
+            Some(Source::Environment) => rejected("Invalid user token. The token from HF_TOKEN environment variable is invalid. Note that HF_TOKEN takes precedence over `hf auth login`.").hint(self.without_the_variable()),
+            Some(Source::File | Source::Account | Source::Rule) => rejected("Invalid user token. The token stored is invalid. Please run `hf auth login --force` to set a new token.").hint(format!("make one at {page}.")),
+            Some(Source::Exchange) | None => error.hint(format!("make a new one at {page}.")),
+        }
+    }
+
+    /// How to go on without the token in the environment.
+    fn without_the_variable(&self) -> String {
+        let set = self
+            .settings
+            .environment_tokens
+            .iter()
+            .find(|(_, token)| token.is_some());
+        let variable = set.map_or("HF_TOKEN", |(name, _)| name);
+        match self.stored_active_name() {
+            Some(name) => format!("`unset {variable}` to use the stored `{name}`."),
+            None => format!("`unset {variable}`, and log in with `hf auth login`."),
+        }
+    }
+
+    /// The name of the token in the active token's file.
+    fn stored_active_name(&self) -> Option<String> {
+        let store = self.store().ok()?;
+        let active = store.active().ok()?;
+        let mut stored = store.tokens().ok()?.into_iter();
+        Some(
+            stored
+                .find(|stored| stored.token.is_some() && stored.token == active)?
+                .name,
+        )
     }
 
     /// Where a token that was sent to the Hub stands, by looking for it: the same token may have been given and be in the

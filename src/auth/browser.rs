@@ -57,6 +57,7 @@ impl BrowserLogin<'_> {
             token: &grant.access_token,
             refresh_token: grant.refresh_token.as_ref(),
             expires_at: grant.expires_at(clock::now()).filter(|_| is_known),
+            endpoint: self.hub.endpoint(),
         };
         self.auth.accept(&new, GitCredential::Leave, &self.hub)
     }

@@ -38,7 +38,8 @@ impl Auth<'_> {
     /// written. Nothing has changed then, but for what the notices told.
     pub fn login(&self, token: &Secret, git: GitCredential) -> Result<Login> {
         let token = Secret::parse(token.expose()).map_err(|malformed| malformed.found("given"))?;
-        self.accept(&NewToken::from(&token), git, &self.hub()?)
+        let hub = self.hub()?;
+        self.accept(&NewToken::new(&token, hub.endpoint()), git, &hub)
     }
 
     /// The same with what is known of the token's end, and through a Hub that has been talked to.
@@ -48,19 +49,19 @@ impl Auth<'_> {
             return Err(Error::new(ErrorKind::Malformed, sentence));
         }
         let whoami = hub.whoami(new.token);
-        let identity = whoami.map_err(|error| self.naming_the_place_of(new.token, error))?;
+        let identity = whoami.map_err(|error| self.with_advice(new.token, error))?;
         self.say(match &identity.role {
             Some(role) => format!("Token is valid (permission: {}).", masked_name(role)),
             None => "Token is valid.".to_owned(),
         });
         let store = self.store()?;
-        let saved = store.save(&identity.token_name(), new.clone())?;
+        let saved = store.save(&identity.token_name(), new)?;
         self.tell_where(&saved, &identity, &store);
         if git == GitCredential::Save {
             self.hand_to_git(new.token);
         }
         store.activate(new.token)?;
-        store.save_again_if_lost(&saved, new.clone())?;
+        store.save_again_if_lost(&saved, new)?;
         self.say(format!("Your token has been saved to {}", store.token_path().display()));
         self.say("Login successful.");
         self.say(match self.settings.environment_token {
@@ -80,7 +81,12 @@ impl Auth<'_> {
             self.warn(format!("{path} cannot be read ({problem}). It was kept as {aside}."));
         }
         let wanted = identity.token_name();
-        if saved.name != wanted {
+        if saved.is_beside_another_hub {
+            self.warn(format!(
+                "The token `{}` is of another Hub, and stays: this one gets another name.",
+                masked_name(&wanted)
+            ));
+        } else if saved.name != wanted {
             self.warn(format!(
                 "No token can be stored under the name `{}`; it gets another one.",
                 masked_name(&wanted)
@@ -100,6 +106,9 @@ impl Auth<'_> {
         let store = self.store()?;
         let mut token = store.find(name)?;
         if git == GitCredential::Save {
+            if let Some(bound) = self.other_hub(&store, &token)? {
+                return Err(self.of_another_hub(&bound));
+            }
             // git keeps what it gets, and knows no way to renew it.
             token = self.renewed(token, &store);
             self.hand_to_git(&token);
@@ -110,6 +119,15 @@ impl Auth<'_> {
         let in_environment = self.settings.environment_token.as_ref();
         if in_environment.is_some_and(|in_environment| *in_environment != token) {
             self.say(ENVIRONMENT_OVERRIDES);
+        }
+        if let Some((hub, _)) = self.other_hub(&store, &token)? {
+            self.say(format!("It is for {hub}: it is used where HF_ENDPOINT={hub}."));
+        }
+        if let Ok(Some(account)) = self.account(&store)
+            && account.token_name() != name
+        {
+            let (by, other) = (account.chosen_by(), account.token_name());
+            self.say(format!("Here {by} counts before it, and names `{other}`."));
         }
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! Forgetting tokens: here and with git. The Hub is not told.
 
 use super::Auth;
+use super::account::{described, option};
 use crate::error::{Error, ErrorKind, Result};
 use crate::store::{Removed, TokenStore};
 
@@ -66,6 +67,13 @@ impl Auth<'_> {
         self.say(format!("Successfully logged out from access token: {name}."));
         if let Some(token) = &removed.token {
             self.take_from_git(token, store);
+        }
+        for rule in self.rules_naming(name, store) {
+            self.warn(format!(
+                "The rule for {} still names {name}, and is an error now: `hf auth use --unset {}` takes it away.",
+                described(&rule.place),
+                option(&rule.place)
+            ));
         }
     }
 }

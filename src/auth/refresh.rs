@@ -29,6 +29,10 @@ impl Auth<'_> {
         if let Some(known) = renewals(store).of(&token) {
             return known;
         }
+        // Nothing of another Hub's is sent to this one.
+        if !matches!(self.other_hub(store, &token), Ok(None)) {
+            return token;
+        }
         if self.settings.patience(MOMENT).is_zero() {
             return token;
         }
@@ -66,6 +70,7 @@ impl Auth<'_> {
             // The Hub may keep the refresh token as it is.
             refresh_token: grant.refresh_token.as_ref().or(Some(&current.refresh_token)),
             expires_at: grant.expires_at(clock::now()),
+            endpoint: hub.endpoint(),
         };
         renewals(store).add(Renewal::made(token, &grant.access_token, new.expires_at));
         for line in sentences(name, store, store.renew(&held, name, token, &new)) {

@@ -91,26 +91,61 @@ impl Auth<'_> {
                 let token = store.find(name)?;
                 let token = Secret::parse(token.expose());
                 let token = token.map_err(|malformed| malformed.found(&format!("stored as {name}")))?;
-                Ok(vec![stored_under(name, token, &store)?])
+                Ok(vec![self.stored_under(name, token, &store)?])
             }
-            Revoke::All => {
-                let stored = store.tokens()?.into_iter();
-                let usable =
-                    stored.filter_map(|StoredToken { name, token, .. }| match Secret::parse(token?.expose()) {
-                        Ok(token) => Some((name, token)),
-                        Err(malformed) => {
-                            self.warn(malformed.found(&format!("stored as {name}")).to_string());
-                            None
-                        }
-                    });
-                usable.map(|(name, token)| stored_under(&name, token, &store)).collect()
-            }
-            Revoke::Given(tokens) => {
-                // A store that cannot be read is no reason to leave a leaked token alive.
-                let stored = store.tokens().unwrap_or_default();
-                Ok(given(tokens, &stored, &store))
+            Revoke::All => self.every_stored_one(&store),
+            Revoke::Given(tokens) => self.given(tokens, &store),
+        }
+    }
+
+    /// What cannot be a token, or is another Hub's, is said and left.
+    fn every_stored_one(&self, store: &TokenStore) -> Result<Vec<Revocable>> {
+        let mut all = Vec::new();
+        for StoredToken { name, token, .. } in store.tokens()? {
+            let Some(token) = token else { continue };
+            let token = Secret::parse(token.expose());
+            let token = token.map_err(|malformed| malformed.found(&format!("stored as {name}")));
+            match token.and_then(|token| self.stored_under(&name, token, store)) {
+                Ok(it) => all.push(it),
+                Err(error) => self.warn(error.to_string()),
             }
         }
+        Ok(all)
+    }
+
+    /// Each once; one that is stored here is known by its name. A store that cannot be read is no reason to leave a leaked
+    /// token alive.
+    fn given(&self, tokens: &[Secret], store: &TokenStore) -> Result<Vec<Revocable>> {
+        let stored = store.tokens().unwrap_or_default();
+        let mut all: Vec<Revocable> = Vec::new();
+        for token in tokens {
+            if all.iter().any(|known| known.token == *token) {
+                continue;
+            }
+            let is_same = |it: &Secret| Secret::clean(it.expose()).as_ref() == Some(token);
+            let same = stored.iter().find(|it| it.token.as_ref().is_some_and(is_same));
+            all.push(match same {
+                Some(same) => self.stored_under(&same.name, token.clone(), store)?,
+                None => Revocable {
+                    token_name: None,
+                    token: token.clone(),
+                    renewed_with: None,
+                },
+            });
+        }
+        Ok(all)
+    }
+
+    /// An error where it is another Hub's, which it is not sent to.
+    fn stored_under(&self, name: &str, token: Secret, store: &TokenStore) -> Result<Revocable> {
+        if let Some(bound) = self.other_hub(store, &token)? {
+            return Err(self.of_another_hub(&bound));
+        }
+        Ok(Revocable {
+            token_name: Some(name.to_owned()),
+            token,
+            renewed_with: store.renewal_of(name)?,
+        })
     }
 
     /// Whose they are, as far as the Hub says so.
@@ -215,39 +250,6 @@ impl Auth<'_> {
             }
         }
     }
-}
-
-fn stored_under(name: &str, token: Secret, store: &TokenStore) -> Result<Revocable> {
-    Ok(Revocable {
-        token_name: Some(name.to_owned()),
-        token,
-        renewed_with: store.renewal_of(name)?,
-    })
-}
-
-/// Each once; one that is stored here is known by its name.
-fn given(tokens: &[Secret], stored: &[StoredToken], store: &TokenStore) -> Vec<Revocable> {
-    let mut all: Vec<Revocable> = Vec::new();
-    for token in tokens {
-        if all.iter().any(|known| known.token == *token) {
-            continue;
-        }
-        let same = |it: &&StoredToken| {
-            it.token
-                .as_ref()
-                .is_some_and(|it| Secret::clean(it.expose()).as_ref() == Some(token))
-        };
-        let known = stored
-            .iter()
-            .find(same)
-            .and_then(|it| stored_under(&it.name, token.clone(), store).ok());
-        all.push(known.unwrap_or_else(|| Revocable {
-            token_name: None,
-            token: token.clone(),
-            renewed_with: None,
-        }));
-    }
-    all
 }
 
 /// All that is to be sent, each once.

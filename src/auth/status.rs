@@ -89,12 +89,67 @@ impl Auth<'_> {
             Err(error) => (Vec::new(), Some(error.to_string())),
         };
         Ok(Status {
-            places: places(&self.settings, &store, &stored),
+            places: self.places(&store, &stored),
             files: [store.token_path(), store.stored_tokens_path()].map(TokenFile::at),
             stored,
             store_problem,
             git_helpers: git::helpers(&self.settings.endpoint()?),
         })
+    }
+
+    fn places(&self, store: &TokenStore, stored: &[StoredToken]) -> Vec<Place> {
+        let settings = &self.settings;
+        let place = |name: String, source, token: Option<Secret>| Place {
+            stored: stored
+                .iter()
+                .find(|it| it.token.is_some() && it.token == token)
+                .cloned(),
+            name,
+            source,
+            token,
+            is_in_effect: false,
+            problem: None,
+        };
+        let mut places = vec![place("HF_OIDC_RESOURCE".to_owned(), Source::Exchange, None)];
+        places[0].is_in_effect = settings.oidc_resource.is_some();
+        for (name, token) in &settings.environment_tokens {
+            places.push(place((*name).to_owned(), Source::Environment, token.clone()));
+        }
+        match self.account(store) {
+            Ok(None) => {}
+            Ok(Some(account)) => {
+                let token = account.token(store);
+                let problem = token.as_ref().err().map(ToString::to_string);
+                let mut found = place(account.chosen_by(), account.source(), token.ok());
+                found.problem = problem;
+                places.push(found);
+            }
+            Err(error) => {
+                let mut found = place("account_rules".to_owned(), Source::Rule, None);
+                found.problem = Some(error.to_string());
+                places.push(found);
+            }
+        }
+        let (token, problem) = match store.active() {
+            Ok(token) => (token, None),
+            Err(error) => (None, Some(error.to_string())),
+        };
+        let mut file = place(store.token_path().display().to_string(), Source::File, token);
+        file.problem = problem;
+        places.push(file);
+        if !places[0].is_in_effect {
+            let counts = |place: &&mut Place| match place.source {
+                // An empty-handed HF_TOKEN hides the other variable; what counts has been settled already.
+                Source::Environment => place.token.is_some() && place.token == settings.environment_token,
+                // A name that is not stored is no way to another account.
+                Source::Account | Source::Rule => true,
+                _ => place.token.is_some(),
+            };
+            if let Some(first) = places.iter_mut().find(counts) {
+                first.is_in_effect = first.token.is_some();
+            }
+        }
+        places
     }
 
     /// Asks the Hub about tokens, a few at a time; the verdicts come in the order of the tokens. What there is to tell comes
@@ -132,43 +187,6 @@ impl Auth<'_> {
     pub(crate) fn renewing_within(&self, limits: Limits) -> Auth<'_> {
         self.with_settings(self.settings.until(limits.renewals))
     }
-}
-
-fn places(settings: &Settings, store: &TokenStore, stored: &[StoredToken]) -> Vec<Place> {
-    let place = |name: String, source, token: Option<Secret>| Place {
-        stored: stored
-            .iter()
-            .find(|it| it.token.is_some() && it.token == token)
-            .cloned(),
-        name,
-        source,
-        token,
-        is_in_effect: false,
-        problem: None,
-    };
-    let mut places = vec![place("HF_OIDC_RESOURCE".to_owned(), Source::Exchange, None)];
-    places[0].is_in_effect = settings.oidc_resource.is_some();
-    for (name, token) in &settings.environment_tokens {
-        places.push(place((*name).to_owned(), Source::Environment, token.clone()));
-    }
-    let (token, problem) = match store.active() {
-        Ok(token) => (token, None),
-        Err(error) => (None, Some(error.to_string())),
-    };
-    let mut file = place(store.token_path().display().to_string(), Source::File, token);
-    file.problem = problem;
-    places.push(file);
-    if !places[0].is_in_effect {
-        let counts = |place: &&mut Place| match place.source {
-            // An empty-handed HF_TOKEN hides the other variable; what counts has been settled already.
-            Source::Environment => place.token.is_some() && place.token == settings.environment_token,
-            _ => place.token.is_some(),
-        };
-        if let Some(first) = places.iter_mut().find(counts) {
-            first.is_in_effect = true;
-        }
-    }
-    places
 }
 
 /// By when everything has to be asked: renewals within the time of one request, all of it within that of three.

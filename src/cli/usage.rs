@@ -5,8 +5,10 @@ use std::ffi::{OsStr, OsString};
 use std::process::ExitCode;
 
 use clap::CommandFactory;
+use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
+use super::{guess, help};
 use crate::settings::Settings;
 use crate::ui::failure::Failure;
 
@@ -18,8 +20,10 @@ const INSTALL_PYTHON: &str =
 
 /// Why parsing ended without a command to run.
 pub(super) enum Stop {
-    /// Help was asked for, or nothing at all.
-    Help(clap::Error),
+    /// Help was asked for.
+    Help(StyledStr),
+    /// Nothing was asked for at all; the help says what there is.
+    HelpInstead(StyledStr),
     /// The version was asked for.
     Version,
     /// The command line is wrong: the usage line, if it helps, and what is wrong.
@@ -30,15 +34,13 @@ impl Stop {
     /// Says it and gives the exit status.
     pub(super) fn say(self, settings: &Settings) -> ExitCode {
         match self {
-            Stop::Help(help) => {
+            Stop::Help(page) => {
                 let output = super::screen(settings);
-                match help.exit_code() {
-                    0 => super::end(output.help(&help.render()).map(|()| ExitCode::SUCCESS), &output),
-                    status => {
-                        output.help_instead(&help.render());
-                        ExitCode::from(u8::try_from(status).unwrap_or(2))
-                    }
-                }
+                super::end(output.help(&page).map(|()| ExitCode::SUCCESS), &output)
+            }
+            Stop::HelpInstead(page) => {
+                super::screen(settings).help_instead(&page);
+                ExitCode::from(Failure::usage("").exit_status())
             }
             Stop::Version => {
                 let output = super::screen(settings);
@@ -56,13 +58,43 @@ impl Stop {
 }
 
 impl Stop {
+    /// Why the parser ended with an error.
+    pub(super) fn of(error: clap::Error, arguments: &[OsString]) -> Self {
+        match error.kind() {
+            ErrorKind::DisplayVersion => Stop::Version,
+            ErrorKind::DisplayHelp => Stop::Help(help::of_the_command_in(arguments)),
+            ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+                Stop::HelpInstead(help::of_the_command_in(arguments))
+            }
+            _ => {
+                let failure = Failure::usage(message(&error));
+                let failure = match guess::advice(&error, arguments) {
+                    Some(advice) => failure.hint(advice),
+                    None => failure,
+                };
+                Stop::Usage(usage(&error), failure)
+            }
+        }
+    }
+
+    /// Help that was asked for as a command; the error is a word that there is no help for.
+    pub(super) fn asked_for_help(page: Result<StyledStr, String>) -> Self {
+        match page {
+            Ok(page) => Stop::Help(page),
+            Err(word) => {
+                let unknown = Failure::usage(format!("No such command '{}'.", shown(&word)));
+                Stop::Usage(None, unknown.hint(guess::commands()))
+            }
+        }
+    }
+
     /// The same where the first word is none of ours and no other `hf` is there to take it. A slip is a usage error as
     /// ever; anything else is taken for a command of the Python `hf`.
-    pub(super) fn of_foreign(error: clap::Error) -> Self {
+    pub(super) fn of_foreign(error: clap::Error, arguments: &[OsString]) -> Self {
         let word = context(&error, ContextKind::InvalidSubcommand);
         if error.kind() != ErrorKind::InvalidSubcommand || !context(&error, ContextKind::SuggestedSubcommand).is_empty()
         {
-            return Stop::from(error);
+            return Stop::of(error, arguments);
         }
         if is_auth_command(word) {
             let slip = Failure::usage(message(&error)).hint(format!("did you mean `hf auth {word}`?"));
@@ -80,16 +112,6 @@ fn is_auth_command(word: &str) -> bool {
     let tree = super::Cli::command();
     let auth = tree.find_subcommand("auth");
     auth.is_some_and(|auth| auth.find_subcommand(word).is_some())
-}
-
-impl From<clap::Error> for Stop {
-    fn from(error: clap::Error) -> Self {
-        match error.kind() {
-            ErrorKind::DisplayVersion => Stop::Version,
-            ErrorKind::DisplayHelp | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => Stop::Help(error),
-            _ => Stop::Usage(usage(&error), with_suggestion(Failure::usage(message(&error)), &error)),
-        }
-    }
 }
 
 /// `--format`, `--json`, `-q` and `--quiet` choose one thing: two of them are one too many, even twice the same.
@@ -132,7 +154,7 @@ fn usage(error: &clap::Error) -> Option<String> {
 }
 
 /// The first text that clap gives for a part of what went wrong.
-fn context(error: &clap::Error, kind: ContextKind) -> &str {
+pub(super) fn context(error: &clap::Error, kind: ContextKind) -> &str {
     match error.get(kind) {
         Some(ContextValue::String(text)) => text,
         Some(ContextValue::Strings(texts)) => texts.first().map_or("", String::as_str),
@@ -140,17 +162,8 @@ fn context(error: &clap::Error, kind: ContextKind) -> &str {
     }
 }
 
-/// "Did you mean", where something close exists.
-fn with_suggestion(error: Failure, cause: &clap::Error) -> Failure {
-    let suggested = [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg].map(|kind| context(cause, kind));
-    match suggested.into_iter().find(|name| !name.is_empty()) {
-        Some(name) => error.hint(format!("did you mean `{name}`?")),
-        None => error,
-    }
-}
-
 /// A word that was typed in the wrong place, unless it could be a token.
-fn shown(word: &str) -> &str {
+pub(super) fn shown(word: &str) -> &str {
     let could_be_a_token = word.contains("hf_") || word.contains("api_") || word.len() > LONGEST_WORD;
     if could_be_a_token { "****" } else { word }
 }

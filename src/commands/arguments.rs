@@ -7,16 +7,14 @@ use crate::settings::Settings;
 use crate::ui::failure::{Failure, Result};
 use crate::ui::output::Mode;
 
-const FORMATS: &str = "auto|human|agent|json|quiet";
-
 // Of the groups below clap would take doc comments for the descriptions of the commands that they become part of.
 
 // The flags that decide what the output looks like; every command takes them, anywhere among its own.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Output")]
 pub(crate) struct Formatting {
-    /// Who the output is for; `auto`, the default, tells a person from an agent
-    #[arg(long, value_enum, value_name = FORMATS, default_value_t = Format::Auto, hide_default_value = true, hide_possible_values = true)]
+    /// Who the output is for: `human`, `agent`, `json` or `quiet`; `auto`, the default, tells a person from an agent
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Auto, hide_default_value = true, hide_possible_values = true)]
     format: Format,
     /// The same as `--format json`
     #[arg(long)]
@@ -60,7 +58,14 @@ pub(crate) struct TokenName {
     #[arg(value_name = "NAME")]
     name: Option<String>,
     /// The same
-    #[arg(long, value_name = "NAME", allow_hyphen_values = true, conflicts_with = "name")]
+    #[arg(
+        long,
+        value_name = "NAME",
+        allow_hyphen_values = true,
+        conflicts_with = "name",
+        alias = "user",
+        short_alias = 'u'
+    )]
     token_name: Option<String>,
 }
 

@@ -13,7 +13,7 @@ use crate::auth::status::Limits;
 use crate::auth::{AccessState, Auth, Checked, Question};
 use crate::commands::arguments::Formatting;
 use crate::commands::{Command, Context};
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::hub::{Access, Repo, RepoType};
 use crate::secret::Secret;
 use crate::ui::failure::{Failure, Result};
@@ -102,7 +102,7 @@ impl Command for CheckArgs {
         let access = if self.write { Access::Write } else { Access::Read };
         let mut screen = Screen::new(context.output, access, self.all);
         prompt::while_waiting(|| {
-            let askers = self.askers(&context.auth)?;
+            let askers = self.askers(context)?;
             ask(&context.auth, &repos, &askers, &mut screen)
         })?;
         let states = screen.finish()?;
@@ -116,7 +116,8 @@ impl Command for CheckArgs {
 
 impl CheckArgs {
     /// Renews what is about to expire.
-    fn askers(&self, auth: &Auth) -> Result<Vec<Asker>> {
+    fn askers(&self, context: &Context) -> Result<Vec<Asker>> {
+        let auth = &context.auth;
         let named = |name: String, token: Secret| Asker {
             name: Some(name),
             token: Ok(Some(token)),
@@ -131,7 +132,7 @@ impl CheckArgs {
             return Ok(vec![named(name.clone(), auth.token_named(name)?)]);
         }
         if self.all {
-            return every_stored_one(auth);
+            return every_stored_one(context);
         }
         let token = auth.token()?;
         let name = token.as_ref().and_then(|token| auth.name_of(token));
@@ -139,14 +140,23 @@ impl CheckArgs {
     }
 }
 
-fn every_stored_one(auth: &Auth) -> Result<Vec<Asker>> {
+/// Those of another Hub are said and left.
+fn every_stored_one(context: &Context) -> Result<Vec<Asker>> {
+    let Context { auth, output } = context;
     let hurried = auth.renewing_within(Limits::from_now(auth.settings())?);
     let stored = auth.store()?.tokens()?.into_iter().filter(|it| it.token.is_some());
     let asker = |name: String| Asker {
         token: hurried.token_named(&name).map(Some),
         name: Some(name),
     };
-    let askers: Vec<Asker> = stored.map(|stored| asker(stored.name)).collect();
+    let mut askers: Vec<Asker> = stored.map(|stored| asker(stored.name)).collect();
+    askers.retain(|asker| match &asker.token {
+        Err(error) if error.kind() == ErrorKind::OtherHub => {
+            output.warn(&error.to_string());
+            false
+        }
+        _ => true,
+    });
     match askers.is_empty() {
         true => Err(Failure::failed("No access tokens found.").hint("run `hf auth login` to store one.")),
         false => Ok(askers),

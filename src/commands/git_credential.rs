@@ -98,8 +98,8 @@ impl GitCredentialArgs {
         Ok(is_its_own.then_some(default))
     }
 
-    /// The command's own where there is one around us, else that of the URL's user name, else the pinned one, else the one
-    /// in effect.
+    /// The command's own where there is one around us, else that of the URL's user name, else the pinned one, else that of the
+    /// repository's owner, else the one in effect.
     fn token_for(&self, description: &Description, auth: &Auth) -> Result<Option<Secret>> {
         if self.from_environment
             && let Some(token) = &auth.settings().environment_token
@@ -110,9 +110,13 @@ impl GitCredentialArgs {
         let pinned = self.token_name.as_deref();
         Ok(match named {
             Some(name) if auth.is_stored(name)? => Some(auth.token_named(name)?),
-            _ => match pinned {
-                Some(name) => Some(auth.token_named(name)?),
-                None => auth.token()?,
+            _ => match (pinned, description.owner_at(&auth.settings().endpoint()?)) {
+                (Some(name), _) => Some(auth.token_named(name)?),
+                (None, Some(owner)) => match auth.token_for_owner(&owner)? {
+                    Some(token) => Some(token),
+                    None => auth.token()?,
+                },
+                (None, None) => auth.token()?,
             },
         })
     }

@@ -14,7 +14,7 @@ use crate::ui::text::escape;
 
 const EXAMPLES: &str = "Examples:
   $ hf auth list                  every stored token; * marks the active one
-  $ hf auth list --json           [{\"name\": …, \"token\": …, \"active\": …, \"expires_at\": …}]
+  $ hf auth list --json           [{\"name\": …, \"token\": …, \"active\": …, \"expires_at\": …, \"endpoint\": …}]
   $ hf auth list -q               names only, one a line
 
 Tokens are masked in every format. `hf auth token NAME` prints one.";
@@ -35,6 +35,8 @@ struct Row {
     active: bool,
     /// Seconds since 1970.
     expires_at: Option<i64>,
+    /// The Hub that it is for, where that is neither everybody's nor on this machine.
+    endpoint: Option<String>,
 }
 
 impl Command for ListArgs {
@@ -47,6 +49,7 @@ impl Command for ListArgs {
             active: is_active,
             expires_at: stored.expiry(),
             token: stored.token.map(|token| token.masked()),
+            endpoint: stored.endpoint,
             name: stored.name,
         };
         let rows: Vec<Row> = listed.into_iter().map(row).collect();
@@ -67,14 +70,31 @@ fn show(rows: &[Row], with_expiry: bool, output: &Output) -> Result<()> {
         Mode::Quiet => rows.iter().try_for_each(|row| output.line(&row.name)),
         Mode::Human | Mode::Agent if rows.is_empty() => Ok(()),
         Mode::Agent => {
-            output.lines("name\ttoken\tactive\texpires_at")?;
-            rows.iter().try_for_each(|row| output.lines(&tab_separated(row)))
+            let with_endpoint = rows.iter().any(|row| row.endpoint.is_some());
+            let endpoint = |text: &str| {
+                if with_endpoint {
+                    format!("\t{text}")
+                } else {
+                    String::new()
+                }
+            };
+            output.lines(&format!("name\ttoken\tactive\texpires_at{}", endpoint("endpoint")))?;
+            rows.iter().try_for_each(|row| {
+                let at = escape(row.endpoint.as_deref().unwrap_or_default()).into_owned();
+                output.lines(&format!("{}{}", tab_separated(row), endpoint(&at)))
+            })
         }
         Mode::Human => {
-            let headers = [" ", "name", "token", "expires"];
-            let columns = if with_expiry { 4 } else { 3 };
-            let cells: Vec<Vec<String>> = rows.iter().map(|row| table_row(row)[..columns].to_vec()).collect();
-            output.table(&headers[..columns], &cells)
+            let with_endpoint = rows.iter().any(|row| row.endpoint.is_some());
+            let shown = [true, true, true, with_expiry, with_endpoint];
+            let only_shown = |cells: [String; 5]| -> Vec<String> {
+                let cells = cells.into_iter().zip(shown);
+                cells.filter_map(|(cell, is_shown)| is_shown.then_some(cell)).collect()
+            };
+            let headers = only_shown([" ", "name", "token", "expires", "endpoint"].map(str::to_owned));
+            let headers: Vec<&str> = headers.iter().map(String::as_str).collect();
+            let cells: Vec<Vec<String>> = rows.iter().map(|row| only_shown(table_row(row))).collect();
+            output.table(&headers, &cells)
         }
     }
 }
@@ -90,13 +110,14 @@ fn tab_separated(row: &Row) -> String {
     format!("{}\t{}\t{}\t{expires_at}", escape(&row.name), masked(row), row.active)
 }
 
-fn table_row(row: &Row) -> [String; 4] {
+fn table_row(row: &Row) -> [String; 5] {
     let mark = if row.active { "*" } else { "" };
     [
         mark.to_owned(),
         escape(&row.name).into_owned(),
         masked(row),
         row.expires_at.map(expiry).unwrap_or_default(),
+        escape(row.endpoint.as_deref().unwrap_or_default()).into_owned(),
     ]
 }
 

@@ -11,7 +11,7 @@ use clap::Args;
 use crate::auth::GitCredential;
 use crate::commands::arguments::{ForGit, Formatting};
 use crate::commands::{Changed, Command, Context};
-use crate::secret::Secret;
+use crate::secret::{Malformed, Secret};
 use crate::ui::failure::{Failure, Result};
 use crate::ui::output::Mode;
 use crate::ui::prompt;
@@ -20,7 +20,7 @@ const EXAMPLES: &str = "Examples:
   $ hf auth login
       choose: log in with your browser, here or on another machine, or paste a token
   $ hf auth login --token hf_…
-      log in with a token from https://huggingface.co/settings/tokens
+      log in with a token from huggingface.co/settings/tokens
   $ hf auth login --token - < token.txt
       the same from a file: no secret in the list of processes or the shell's history
   $ hf auth login --token \"$HF_TOKEN\" --add-to-git-credential
@@ -63,8 +63,7 @@ pub(crate) struct LoginArgs {
 impl Command for LoginArgs {
     fn run(&self, context: &Context) -> Result<ExitCode> {
         match &self.token {
-            None if self.token_stdin => self.log_in_with(&prompt::token_from_standard_input()?, context),
-            Some(token) if token.expose() == "-" => self.log_in_with(&prompt::token_from_standard_input()?, context),
+            _ if self.reads_standard_input() => self.log_in_with(&prompt::token_from_standard_input()?, context),
             Some(token) => self.log_in_with(token, context),
             None => self.log_in_without_a_token(context),
         }
@@ -76,9 +75,19 @@ impl Command for LoginArgs {
 }
 
 impl LoginArgs {
+    fn reads_standard_input(&self) -> bool {
+        self.token_stdin || self.token.as_ref().is_some_and(|token| token.expose() == "-")
+    }
+
     fn log_in_with(&self, given: &Secret, context: &Context) -> Result<ExitCode> {
         let git = self.git.wanted();
-        let token = Secret::parse(given.expose()).map_err(|malformed| malformed.found("given"))?;
+        let token =
+            Secret::parse(given.expose()).map_err(|malformed| match (malformed, self.reads_standard_input()) {
+                (Malformed::Empty, true) => malformed
+                    .found("given")
+                    .hint("standard input was empty: is the secret set?"),
+                _ => malformed.found("given"),
+            })?;
         if git == GitCredential::Leave {
             context.output.say(NOT_SAVED_TO_GIT);
         }

@@ -12,7 +12,7 @@ use crate::commands::{Command, Context};
 use crate::git::{Registration, config};
 use crate::memory;
 use crate::programs::{self, Handover, this_program_as_started};
-use crate::settings::Settings;
+use crate::settings::{OWN_MARK, Settings};
 use crate::ui::failure::{Failure, Result};
 
 const EXAMPLES: &str = "Examples:
@@ -27,7 +27,7 @@ The command gets the token in HF_TOKEN and takes the place of hf, so its exit st
 the whole: 127 if there is no such command, 126 if it cannot be run. Nothing is changed on disk.";
 
 /// The variables that would count before the token, or beside it.
-const RIVALS: [&str; 2] = ["HF_OIDC_RESOURCE", "HUGGING_FACE_HUB_TOKEN"];
+const RIVALS: [&str; 3] = ["HF_OIDC_RESOURCE", "HUGGING_FACE_HUB_TOKEN", OWN_MARK];
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]

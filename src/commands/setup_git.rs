@@ -36,6 +36,9 @@ pub(crate) struct SetupGitArgs {
     /// For the repository you are in, instead of all of yours
     #[arg(long)]
     local: bool,
+    /// Have git send the path too, so that the rules of `hf auth use --owner` choose the token
+    #[arg(long)]
+    by_owner: bool,
     /// Undo it
     #[arg(long)]
     remove: bool,
@@ -69,7 +72,7 @@ impl Command for SetupGitArgs {
         let _lock = store.lock().ok();
         let change = match self.remove {
             true => config::unregister(&endpoint, scope)?,
-            false => config::register(&endpoint, scope, &registration(name, auth)?)?,
+            false => config::register(&endpoint, scope, &registration(name, auth)?, self.by_owner)?,
         };
         let setup = Setup {
             endpoint: &endpoint.to_string(),

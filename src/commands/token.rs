@@ -27,7 +27,7 @@ impl Command for TokenArgs {
     fn run(&self, context: &Context) -> Result<ExitCode> {
         let Context { auth, output } = context;
         if let Some(name) = self.name.get()? {
-            output.line(auth.token_named(name)?.expose())?;
+            output.line(auth.named_for_any_hub(name)?.expose())?;
             return Ok(ExitCode::SUCCESS);
         }
         let token = auth.require_token().map_err(|error| context.with_advice(error))?;

@@ -5,8 +5,9 @@ use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
-use super::privacy::{self, Folder};
-use super::{failure, links, owners};
+use super::privacy::Folder;
+use super::system::{self, flush_folder};
+use super::{failure, links};
 use crate::error::Result;
 
 /// The folder a path lies in; a bare name lies in the current one.
@@ -41,12 +42,11 @@ fn create_missing(folder: &Path, kind: Folder) -> io::Result<()> {
     }
     let above = folder_of(folder);
     create_missing(above, on_the_way(above))?;
-    match privacy::create_folder(folder, kind) {
+    match system::create_folder(folder, kind) {
         // Another process was faster.
         Err(cause) if cause.kind() == ErrorKind::AlreadyExists && folder.is_dir() => return Ok(()),
         outcome => outcome?,
     }
-    owners::give_folder_to_keeper(folder);
     // Its entry in the folder above is to outlive a power cut too.
     flush_folder(above)
 }
@@ -54,24 +54,8 @@ fn create_missing(folder: &Path, kind: Folder) -> io::Result<()> {
 /// What a folder that is not ours in the end is to be: where root makes it for its owner, as the owner would have.
 fn on_the_way(folder: &Path) -> Folder {
     let there = folder.ancestors().find(|above| above.is_dir());
-    match there.and_then(owners::keeper_of) {
-        Some(_) => Folder::Usual,
-        None => Folder::Private,
+    match there.is_some_and(system::acts_for_owner) {
+        true => Folder::Usual,
+        false => Folder::Private,
     }
-}
-
-/// One that may be written to but not read cannot be opened for it; it is written all the same.
-#[cfg(unix)]
-pub(super) fn flush_folder(folder: &Path) -> io::Result<()> {
-    use super::refusals::Step;
-    match fs::File::open(folder).and_then(|folder| folder.sync_all()) {
-        Err(cause) if Step::FlushFolder.is_refused(&cause) => Ok(()),
-        outcome => outcome,
-    }
-}
-
-/// Folders cannot be flushed here; a rename is journalled.
-#[cfg(not(unix))]
-pub(super) fn flush_folder(_folder: &Path) -> io::Result<()> {
-    Ok(())
 }

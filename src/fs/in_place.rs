@@ -8,20 +8,20 @@ use std::path::Path;
 
 use tempfile::NamedTempFile;
 
-use super::privacy::{Privacy, make_private};
+use super::privacy::Privacy;
 use super::refusals::Step;
-use super::{LARGEST_FILE, flush, folder_of, folders, open, owners, temporary};
+use super::system::{self, flush_folder, make_new_private, make_private, open_to_write};
+use super::{LARGEST_FILE, flush, folder_of, temporary};
 use crate::error::reason;
 
 /// A file that is not there yet.
 pub(super) fn create(target: &Path, content: &[u8]) -> io::Result<Privacy> {
-    let (mut file, _) = open::to_write(new().write(true), target)?;
+    let (mut file, _) = open_to_write(system::create_new().write(true), target)?;
     let mut write = || {
-        let privacy = make_private(&file)?;
-        owners::give_to_keeper(folder_of(target), &file);
+        let privacy = make_new_private(target, &file)?;
         file.write_all(content)?;
         flush(&file)?;
-        folders::flush_folder(folder_of(target))?;
+        flush_folder(folder_of(target))?;
         Ok(privacy)
     };
     write().inspect_err(|_| {
@@ -30,27 +30,12 @@ pub(super) fn create(target: &Path, content: &[u8]) -> io::Result<Privacy> {
     })
 }
 
-#[cfg(unix)]
-pub(super) fn new() -> OpenOptions {
-    use std::os::unix::fs::OpenOptionsExt;
-    let mut options = OpenOptions::new();
-    options.create_new(true).mode(0o600);
-    options
-}
-
-#[cfg(not(unix))]
-pub(super) fn new() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    options.create_new(true);
-    options
-}
-
 /// One that is there: after a failure it is as it was, or the copy stays and the error names it.
 pub(super) fn write(target: &Path, content: &[u8]) -> io::Result<Privacy> {
     let copy = match temporary::copy_beside(target, content) {
         Ok(copy) => Some(copy),
         // The folder takes nothing.
-        Err(cause) if Step::Rename.is_refused(&cause) => None,
+        Err(cause) if Step::Create.is_refused(&cause) => None,
         Err(cause) => return Err(cause),
     };
     let outcome = overwrite_or_restore(target, content);
@@ -120,14 +105,14 @@ fn overwrite_or_restore(target: &Path, content: &[u8]) -> Result<Privacy, Failed
 
 /// The file, what it holds, and who can read it.
 fn open_whole(target: &Path) -> io::Result<(File, Vec<u8>, Privacy)> {
-    let (file, _) = open::to_write(OpenOptions::new().read(true).write(true), target)?;
+    let (file, _) = open_to_write(OpenOptions::new().read(true).write(true), target)?;
     let mut before = Vec::new();
     (&file).take(LARGEST_FILE + 1).read_to_end(&mut before)?;
     if before.len() as u64 > LARGEST_FILE {
         // No file of ours, and not worth keeping in memory.
         return Err(ErrorKind::FileTooLarge.into());
     }
-    let privacy = make_private(&file)?;
+    let privacy = make_private(target, &file)?;
     Ok((file, before, privacy))
 }
 
@@ -146,11 +131,11 @@ fn overwrite(file: &mut File, content: &[u8], old_length: usize) -> io::Result<(
 fn write_anew(target: &Path, content: &[u8]) -> Result<Privacy, Failed> {
     let found = fs::symlink_metadata(target).map_err(Failed::AsItWas)?;
     // Cutting must not come before the look at whose it is.
-    owners::expect_not_planted(target, &found, owners::Use::Overwrite).map_err(Failed::AsItWas)?;
-    let opened = open::to_write(OpenOptions::new().write(true).truncate(true), target);
+    system::expect_safe_to_overwrite(target, &found).map_err(Failed::AsItWas)?;
+    let opened = open_to_write(OpenOptions::new().write(true).truncate(true), target);
     let (mut file, _) = opened.map_err(Failed::AsItWas)?;
     let mut write = || {
-        let privacy = make_private(&file)?;
+        let privacy = make_private(target, &file)?;
         file.write_all(content)?;
         flush(&file)?;
         Ok(privacy)

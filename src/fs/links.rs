@@ -1,11 +1,12 @@
 //! Symbolic links: followed one at a time, because none is that a stranger has planted.
 #![expect(clippy::disallowed_methods, reason = "this is the disk's one door")]
 
+use std::ffi::OsString;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::{folder_of, identity, owners};
+use super::{folder_of, identity, system};
 
 /// As many as Linux follows (path_resolution(7)).
 const LONGEST_CHAIN: usize = 40;
@@ -28,14 +29,14 @@ pub(super) fn follow(path: &Path) -> io::Result<Followed> {
             let is_open_file = false;
             return Ok(Followed { target, is_open_file });
         };
-        owners::expect_link_may_be_followed(&target)?;
-        if is_in_proc(&target) {
+        system::expect_link_may_be_followed(&target)?;
+        if system::is_link_to_open_file(&target) {
             let is_open_file = true;
             return Ok(Followed { target, is_open_file });
         }
         target = folder_of(&target).join(next);
     }
-    Err(too_many())
+    Err(system::too_many_links())
 }
 
 /// The same for a file that is to be written.
@@ -53,8 +54,8 @@ fn expect_safe_way_within(folder: &Path, links_left: usize) -> io::Result<()> {
         let Ok(next) = fs::read_link(above) else {
             continue;
         };
-        owners::expect_folder_link_may_be_followed(above)?;
-        let links_left = links_left.checked_sub(1).ok_or_else(too_many)?;
+        system::expect_folder_link_may_be_followed(above)?;
+        let links_left = links_left.checked_sub(1).ok_or_else(system::too_many_links)?;
         expect_safe_way_within(&folder_of(above).join(next), links_left)?;
     }
     Ok(())
@@ -66,34 +67,18 @@ pub(crate) fn lead_to_one_file(one: &Path, other: &Path) -> bool {
         (Some(one), Some(other)) => one == other,
         // One place cannot hold something and nothing.
         (Some(_), None) | (None, Some(_)) => false,
-        (None, None) => place(one).is_some_and(|one| Some(one) == place(other)),
+        (None, None) => match (place(one), place(other)) {
+            (Some((folder, name)), Some((other_folder, other_name))) => {
+                folder == other_folder && system::is_same_name(&name, &other_name)
+            }
+            _ => false,
+        },
     }
 }
 
 /// The folder without links, and the name in it.
-fn place(path: &Path) -> Option<PathBuf> {
+fn place(path: &Path) -> Option<(PathBuf, OsString)> {
     let target = target(path).ok()?;
-    let name = target.file_name()?;
-    Some(fs::canonicalize(folder_of(&target)).ok()?.join(name))
-}
-
-#[cfg(target_os = "linux")]
-fn is_in_proc(link: &Path) -> bool {
-    use nix::sys::statfs::{PROC_SUPER_MAGIC, statfs};
-    statfs(folder_of(link)).is_ok_and(|found| found.filesystem_type() == PROC_SUPER_MAGIC)
-}
-
-#[cfg(not(target_os = "linux"))]
-fn is_in_proc(_link: &Path) -> bool {
-    false
-}
-
-#[cfg(unix)]
-fn too_many() -> io::Error {
-    nix::errno::Errno::ELOOP.into()
-}
-
-#[cfg(not(unix))]
-fn too_many() -> io::Error {
-    io::Error::other("too many levels of symbolic links")
+    let name = target.file_name()?.to_owned();
+    Some((fs::canonicalize(folder_of(&target)).ok()?, name))
 }

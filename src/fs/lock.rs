@@ -6,14 +6,13 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::refusals::Step;
-use super::{failure, folder_of, folders, in_place, open, owners, privacy};
+use super::system::{self, HOLDER_OF_A_FILE, open_to_lock};
+use super::{failure, folder_of, folders};
 use crate::clock::{Deadline, Stopwatch};
 use crate::error::{self, Error, Result, reason};
 use crate::signals;
 
 const POLL: Duration = Duration::from_millis(20);
-/// The reference's pace.
-const WORD_EVERY: Duration = Duration::from_secs(10);
 
 /// An exclusive lock between processes, the one that the reference takes too; released when dropped.
 #[derive(Debug)]
@@ -32,18 +31,19 @@ enum Try {
 
 impl Lock {
     /// Waits for the lock file `path`, no longer than `patience`, and as long again each time that `gets_on` then says so.
-    /// Every ten seconds `still_waiting` is told for how long already. The file stays behind: removing it would let two
+    /// Now and then `still_waiting` is told for how long already. The file stays behind: removing it would let two
     /// processes hold "the" lock, each on a file of its own. Where the file system has no locks, none is held.
     pub(crate) fn acquire(
         path: &Path,
         patience: Duration,
         mut gets_on: impl FnMut() -> bool,
+        word_every: Duration,
         still_waiting: impl Fn(Duration),
     ) -> Result<Self> {
         // Whoever locks will write.
         signals::survive_file_size_limit();
         let mut deadline = Deadline::after(patience);
-        let (started, mut next_word) = (Stopwatch::start(), WORD_EVERY);
+        let (started, mut next_word) = (Stopwatch::start(), word_every);
         folders::create_folder(folder_of(path))?;
         loop {
             match try_once(path).map_err(|cause| failure("lock", path, cause))? {
@@ -62,7 +62,7 @@ impl Lock {
             }
             if started.elapsed() >= next_word {
                 still_waiting(started.elapsed());
-                next_word += WORD_EVERY;
+                next_word += word_every;
             }
             std::thread::sleep(POLL);
         }
@@ -77,6 +77,8 @@ impl Lock {
 fn try_once(path: &Path) -> io::Result<Try> {
     let file = match open_lock_file(path) {
         Ok(file) => file,
+        // Whoever has it open shares it with nobody.
+        Err(cause) if cause.kind() == ErrorKind::WouldBlock => return Ok(Try::Busy),
         Err(cause) if Step::Lock.is_refused(&cause) => return Ok(Try::Refused(cause)),
         Err(cause) => return Err(cause),
     };
@@ -98,47 +100,40 @@ fn held_too_long(path: &Path, patience: Duration) -> Error {
             path.display()
         ),
     )
-    .hint("find the process that holds it (`fuser` on that file names it), end it and try again.")
+    .hint(format!(
+        "find the process that holds it ({HOLDER_OF_A_FILE}), end it and try again."
+    ))
 }
 
 fn open_lock_file(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
-    let opened = open::to_lock(options.read(true).write(true), path);
+    let opened = open_to_lock(options.read(true).write(true), path);
     let opened = match opened {
         Err(cause) if cause.kind() == ErrorKind::NotFound => return create_lock_file(path),
         // A file that must not be written to can be locked all the same.
-        Err(cause) if Step::Overwrite.is_refused(&cause) => open::to_lock(OpenOptions::new().read(true), path),
+        Err(cause) if Step::Overwrite.is_refused(&cause) => open_to_lock(OpenOptions::new().read(true), path),
         opened => opened,
     };
     opened.map(|(file, _)| file)
 }
 
 fn create_lock_file(path: &Path) -> io::Result<File> {
-    let (file, _) = match open::to_lock(in_place::new().read(true).write(true), path) {
+    let (file, _) = match open_to_lock(system::create_new().read(true).write(true), path) {
         // Another process was faster.
         Err(cause) if cause.kind() == ErrorKind::AlreadyExists => {
-            return open::to_lock(OpenOptions::new().read(true).write(true), path).map(|(file, _)| file);
+            return open_to_lock(OpenOptions::new().read(true).write(true), path).map(|(file, _)| file);
         }
         opened => opened?,
     };
     // A new lock file from which the umask took the owner's bits would shut its owner out the next time.
-    let _ = privacy::make_private(&file);
-    owners::give_to_keeper(folder_of(path), &file);
+    let _ = system::make_new_private(path, &file);
     Ok(file)
 }
 
 /// As long as it is open nothing else can have its number.
-#[cfg(unix)]
 pub(super) fn is_still_at(file: &File, path: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt;
     let (Ok(held), Ok(found)) = (file.metadata(), path.symlink_metadata()) else {
         return false;
     };
-    (held.dev(), held.ino()) == (found.dev(), found.ino())
-}
-
-/// An open file cannot be unlinked here.
-#[cfg(not(unix))]
-fn is_still_at(_file: &File, _path: &Path) -> bool {
-    true
+    system::number_of(&held) == system::number_of(&found)
 }

@@ -1,13 +1,13 @@
 //! Removing files, so that no token stays behind: what a link leads to goes with it.
 #![expect(clippy::disallowed_methods, reason = "this is the disk's one door")]
 
-use std::fs::{self, OpenOptions};
+use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use super::links::Followed;
 use super::refusals::Step;
-use super::{failure, folder_of, folders, in_place, links, open, owners, special};
+use super::{failure, folder_of, in_place, links, special, system};
 use crate::error::Result;
 
 /// What a removal left.
@@ -35,7 +35,7 @@ pub(crate) fn remove(path: &Path) -> Result<Removal> {
         if target != path
             && let Some(found) = regular_file(&target)
         {
-            match owners::is_ours(&target, &found) {
+            match system::is_ours(&target, &found) {
                 true => unlink(&target)?,
                 false => removal = Removal::LeftBehind(target),
             }
@@ -51,8 +51,8 @@ fn regular_file(path: &Path) -> Option<fs::Metadata> {
 }
 
 fn unlink(path: &Path) -> io::Result<()> {
-    match fs::remove_file(path) {
-        Ok(()) => folders::flush_folder(folder_of(path)),
+    match system::remove_file(path) {
+        Ok(()) => system::flush_folder(folder_of(path)),
         Err(cause) if cause.kind() == ErrorKind::NotFound => Ok(()),
         // If it cannot be emptied either, the first cause says what is the matter.
         Err(cause) if Step::Remove.is_refused(&cause) => in_place::empty(path).map_err(|_| cause),
@@ -65,45 +65,13 @@ fn unlink(path: &Path) -> io::Result<()> {
 pub(crate) fn expect_removable(path: &Path) -> Result<()> {
     let look = || {
         let target = links::target(path)?;
-        if regular_file(&target).is_some_and(|found| owners::is_ours(&target, &found)) {
-            expect_file_removable(&target)?;
+        if regular_file(&target).is_some_and(|found| system::is_ours(&target, &found)) {
+            system::expect_file_removable(&target)?;
         }
         match target == path {
             true => Ok(()),
-            false => expect_writable_folder(path),
+            false => system::expect_writable_folder(folder_of(path)),
         }
     };
     look().map_err(|cause| failure("remove", path, cause))
-}
-
-fn expect_file_removable(path: &Path) -> io::Result<()> {
-    match open::to_write(OpenOptions::new().write(true), path) {
-        // Its mode, which unlink(2) does not ask for. What cannot be written to for another reason (it is immutable, its
-        // file system is read-only) cannot be removed either.
-        Err(cause) if cause.kind() == ErrorKind::PermissionDenied && is_about_mode(&cause) => {
-            expect_writable_folder(path)
-        }
-        opened => opened.map(drop),
-    }
-}
-
-#[cfg(unix)]
-fn is_about_mode(cause: &io::Error) -> bool {
-    cause.raw_os_error() == Some(nix::errno::Errno::EACCES as i32)
-}
-
-#[cfg(unix)]
-fn expect_writable_folder(path: &Path) -> io::Result<()> {
-    Ok(nix::unistd::access(folder_of(path), nix::unistd::AccessFlags::W_OK)?)
-}
-
-/// Only trying tells.
-#[cfg(not(unix))]
-fn is_about_mode(_cause: &io::Error) -> bool {
-    true
-}
-
-#[cfg(not(unix))]
-fn expect_writable_folder(_path: &Path) -> io::Result<()> {
-    Ok(())
 }

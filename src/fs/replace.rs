@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::privacy::Privacy;
 use super::refusals::Step;
 use super::version::Version;
-use super::{LARGEST_FILE, failure, folder_of, folders, in_place, links, open, owners, special, temporary};
+use super::{LARGEST_FILE, failure, folder_of, folders, in_place, links, special, system, temporary};
 use crate::error::{self, Error, Result};
 
 /// Makes `path` hold `content`, readable by its owner alone: the old content or the new, whole, whatever happens
@@ -51,22 +51,18 @@ fn write(target: &Path, content: &[u8], version: Option<Version>) -> io::Result<
     if special::is_at(target) {
         return special::write(target, content).map(|()| Replaced::Done(Privacy::OwnerOnly));
     }
-    match replace_by_rename(target, content, version) {
-        Err(cause) if Step::Rename.is_refused(&cause) => write_without_rename(target, content, version, cause),
-        outcome => outcome,
-    }
-}
-
-fn replace_by_rename(target: &Path, content: &[u8], version: Option<Version>) -> io::Result<Replaced> {
-    let (temporary, privacy) = temporary::written_beside(target, content)?;
+    let (temporary, privacy) = match temporary::written_beside(target, content) {
+        Err(cause) if Step::Create.is_refused(&cause) => return write_without_rename(target, content, version, cause),
+        written => written?,
+    };
     if is_another(target, version) {
         return Ok(Replaced::Overtaken);
     }
-    temporary.persist(target).map_err(|failed| {
-        temporary::discard(failed.file);
-        failed.error
-    })?;
-    folders::flush_folder(folder_of(target))?;
+    match temporary::rename(temporary, target) {
+        Err(cause) if Step::Rename.is_refused(&cause) => return write_without_rename(target, content, version, cause),
+        renamed => renamed?,
+    }
+    system::flush_folder(folder_of(target))?;
     Ok(Replaced::Done(privacy))
 }
 
@@ -96,42 +92,21 @@ fn is_another(target: &Path, version: Option<Version>) -> bool {
 
 /// Goes through the replacing of `path` by a file of this size, up to the last step, which it leaves out. For a content
 /// that is yet to come and, once it is there, must not be lost.
-pub(crate) fn rehearse_replacing(path: &Path, size: usize) -> Result<()> {
+pub(crate) fn check_writable(path: &Path, size: usize) -> Result<()> {
     let target = replaceable(path)?;
-    rehearse(&target, size).map_err(|cause| failure("write", path, cause))
+    try_to_write(&target, size).map_err(|cause| failure("write", path, cause))
 }
 
-fn rehearse(target: &Path, size: usize) -> io::Result<()> {
+fn try_to_write(target: &Path, size: usize) -> io::Result<()> {
     if special::is_at(target) {
         return special::open_to_write(target).map(drop);
     }
     match temporary::written_beside(target, &vec![b'\n'; size]) {
-        Err(cause) if Step::Rename.is_refused(&cause) && target.is_file() => {
-            open::to_write(OpenOptions::new().write(true), target).map(drop)
+        Err(cause) if Step::Create.is_refused(&cause) && target.is_file() => {
+            system::open_to_write(OpenOptions::new().write(true), target).map(drop)
         }
-        outcome => outcome.and_then(|_| expect_to_be_let_go(target)),
+        outcome => outcome.and_then(|_| system::expect_rename_possible(target)),
     }
-}
-
-/// A file that can be replaced although its folder can be written to: neither the system nor a mount of its own (a secret
-/// that is mounted read-only into a container) keeps it.
-#[cfg(unix)]
-fn expect_to_be_let_go(target: &Path) -> io::Result<()> {
-    use nix::errno::Errno;
-    let opened = OpenOptions::new().write(true).open(target);
-    match opened {
-        Err(cause) if cause.kind() == ErrorKind::NotFound => Ok(()),
-        // Its mode, which a rename does not ask for.
-        Err(cause) if cause.raw_os_error() == Some(Errno::EACCES as i32) && !super::mounts::is_mount_point(target) => {
-            Ok(())
-        }
-        opened => opened.map(drop),
-    }
-}
-
-#[cfg(not(unix))]
-fn expect_to_be_let_go(_target: &Path) -> io::Result<()> {
-    Ok(())
 }
 
 /// Whether `path` could be replaced: it is a file, a link to one, or nothing yet. Asked before a change that needs
@@ -146,7 +121,7 @@ fn replaceable(path: &Path) -> Result<PathBuf> {
         let target = links::target(path)?;
         match fs::symlink_metadata(&target) {
             Ok(found) if found.is_dir() => Err(ErrorKind::IsADirectory.into()),
-            Ok(found) => owners::expect_not_planted(&target, &found, owners::Use::Replace).map(|()| target),
+            Ok(found) => system::expect_safe_to_replace(&target, &found).map(|()| target),
             // Whoever writes it will say what is wrong, if something is.
             Err(_) => Ok(target),
         }
@@ -166,14 +141,14 @@ pub(crate) fn move_aside(path: &Path, suffix: &str) -> Result<PathBuf> {
     };
     let free = (0..).map(named).find(|candidate| candidate.symlink_metadata().is_err());
     let aside = free.unwrap_or_else(|| named(u32::MAX));
-    let moved = match fs::rename(path, &aside) {
+    let moved = match system::rename(path, &aside) {
         // It stays where it is; its content is what must not be lost.
         Err(cause) if Step::Rename.is_refused(&cause) => copy_aside(path, &aside),
         outcome => outcome,
     };
     moved.map_err(|cause| failure("move aside", path, cause))?;
     // Best effort: the file may be another user's, and it has been moved all the same.
-    let _ = open::to_read(&aside).and_then(|(file, _)| super::privacy::make_private(&file));
+    let _ = system::open_to_read(&aside).and_then(|(file, _)| system::make_private(&aside, &file));
     Ok(aside)
 }
 

@@ -7,7 +7,7 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::path::Path;
 use std::time::Duration;
 
-use super::open;
+use super::system::{is_pipe, open_to_write as open};
 use crate::clock::{Deadline, Stopwatch};
 
 const POLL: Duration = Duration::from_millis(20);
@@ -26,7 +26,7 @@ pub(super) fn is_special(found: &Metadata) -> bool {
 
 /// Not a link to one: a link can be removed without harm.
 pub(super) fn is_at(path: &Path) -> bool {
-    cfg!(unix) && fs::symlink_metadata(path).is_ok_and(|found| is_special(&found))
+    fs::symlink_metadata(path).is_ok_and(|found| is_special(&found))
 }
 
 /// All that it gives.
@@ -60,16 +60,6 @@ pub(super) fn write(path: &Path, content: &[u8]) -> io::Result<()> {
 }
 
 pub(super) fn open_to_write(path: &Path) -> io::Result<File> {
-    let (file, _) = open::to_write(OpenOptions::new().write(true), path)?;
+    let (file, _) = open(OpenOptions::new().write(true), path)?;
     Ok(file)
-}
-
-#[cfg(unix)]
-fn is_pipe(found: &Metadata) -> bool {
-    std::os::unix::fs::FileTypeExt::is_fifo(&found.file_type())
-}
-
-#[cfg(not(unix))]
-fn is_pipe(_found: &Metadata) -> bool {
-    false
 }

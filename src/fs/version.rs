@@ -6,6 +6,8 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
+use super::system;
+
 /// What another writer would change. Equal versions are the same file with the same content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Version(Option<Metadata>);
@@ -14,8 +16,7 @@ pub(crate) struct Version(Option<Metadata>);
 struct Metadata {
     length: u64,
     modified: Option<SystemTime>,
-    #[cfg(unix)]
-    inode: (u64, u64),
+    number: Option<(u64, u64)>,
 }
 
 impl Version {
@@ -25,11 +26,7 @@ impl Version {
         Version(metadata.map(|metadata| Metadata {
             length: metadata.len(),
             modified: metadata.modified().ok(),
-            #[cfg(unix)]
-            inode: {
-                use std::os::unix::fs::MetadataExt;
-                (metadata.dev(), metadata.ino())
-            },
+            number: system::number_of(&metadata),
         }))
     }
 

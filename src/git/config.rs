@@ -41,7 +41,13 @@ pub(crate) enum Change {
 }
 
 /// Has git ask this program for the endpoint's token: the program, and which token it is, are the registration's.
-pub(crate) fn register(endpoint: &Endpoint, scope: Scope, registration: &Registration) -> Result<Change> {
+/// `by_owner`: git is to send the path of the repository too.
+pub(crate) fn register(
+    endpoint: &Endpoint,
+    scope: Scope,
+    registration: &Registration,
+    by_owner: bool,
+) -> Result<Change> {
     let helper = Setting::new(endpoint, scope, "helper");
     let path = Setting::new(endpoint, scope, "useHttpPath");
     if scope == Scope::Global {
@@ -50,7 +56,8 @@ pub(crate) fn register(endpoint: &Endpoint, scope: Scope, registration: &Registr
     let values = helper.values()?;
     let mut wanted = registration.clone();
     wanted.endpoint = named(endpoint);
-    let path_is_sent = !has_path(endpoint) || path.values()?.last().is_some_and(|value| value == TRUE);
+    let path_is_needed = by_owner || has_path(endpoint);
+    let path_is_sent = !path_is_needed || path.values()?.last().is_some_and(|value| value == TRUE);
     wanted.with_path = !path_is_sent || ours(&values).any(|(_, old)| old.with_path);
     let value = wanted.value();
     if values.windows(2).any(|pair| pair == [CLEARING, &value]) && ours(&values).count() == 1 && path_is_sent {

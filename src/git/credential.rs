@@ -12,6 +12,9 @@ use crate::settings::Endpoint;
 /// The user name that the Hub expects beside a token.
 pub(crate) const USER: &str = "hf_user";
 
+/// What stands before the owner in the address of a repository that is no model.
+const KINDS_IN_PATHS: [&str; 2] = ["datasets", "spaces"];
+
 /// No question of git's comes near this, in bytes.
 const LONGEST: usize = 64 * 1024;
 
@@ -111,6 +114,20 @@ impl Description {
     /// The user whose credential git wants, if it says so.
     pub(crate) fn username(&self) -> Option<&str> {
         Some(self.username.as_str()).filter(|name| !name.is_empty())
+    }
+
+    /// Whose repository it is about on that Hub, where git says so (`credential.<url>.useHttpPath`).
+    pub(crate) fn owner_at(&self, endpoint: &Endpoint) -> Option<String> {
+        let own_path = endpoint.url().path().trim_matches('/');
+        let path = self.path.trim_matches('/').strip_prefix(own_path)?.trim_matches('/');
+        let mut parts = path.split('/');
+        let first = parts.next()?;
+        let owner = match KINDS_IN_PATHS.contains(&first) {
+            true => parts.next()?,
+            false => first,
+        };
+        // A repository of nobody's, such as gpt2, has no owner.
+        parts.next().map(|_| owner.to_owned())
     }
 
     /// Whether it is the Hub's token that git wants: the endpoint's scheme, host and port, and, where both name a path, one

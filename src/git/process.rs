@@ -6,11 +6,11 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use super::{GitError, PATIENCE};
+use super::GitError;
 use crate::clock::Deadline;
 use crate::programs::{self, search_path};
 use crate::secret::Secret;
-use crate::settings::SECRET_VARIABLES;
+use crate::settings::{self, SECRET_VARIABLES};
 use crate::signals;
 
 /// The variable that says that it is this program that asks git. As one of git's helpers it then says nothing: what it would
@@ -49,7 +49,7 @@ impl Git {
         let output = child.stdout.take().map(Reader::of).transpose()?;
         let complaint = child.stderr.take().map(Reader::of).transpose()?;
         let text = |reader: Option<Reader>| reader.map(Reader::text).unwrap_or_default();
-        match wait(&mut child, PATIENCE) {
+        match wait(&mut child, settings::git_timeout()) {
             Err(GitError::Failed { status, reason }) => {
                 let reason = fatal_line(&text(complaint)).unwrap_or(reason);
                 Err(GitError::Failed { status, reason })

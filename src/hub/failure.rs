@@ -11,10 +11,18 @@ use serde_json::Value;
 
 use super::answer::{Answer, single_line};
 use super::{Hub, Interruption, LARGEST_ANSWER, Refusal, limits};
+use crate::clock::{self, Zone};
 use crate::error::{Error, ErrorKind, reason};
 use crate::settings::Proxy;
 
 const PROXY_HINT: &str = "check that the proxy works and may be used for this, or add the host to NO_PROXY.";
+
+/// What the library says of a proxy that lets nobody through without a password (407).
+const PROXY_REFUSES: &str = "proxy authorization required";
+
+fn proxy_password(variable: &str) -> String {
+    format!("the proxy wants a user name and a password: {variable}=http://USER:PASSWORD@HOST:PORT.")
+}
 
 /// Somebody answered who is no Hub.
 pub(super) const NO_HUB_HINT: &str =
@@ -29,12 +37,21 @@ pub(super) fn unreachable(hub: &Hub, asked: &Url, interruption: Interruption) ->
             return Error::new(
                 ErrorKind::UnexpectedAnswer,
                 format!("Unexpected answer from {url}: it is larger than {limit} MiB."),
-            );
+            )
+            .hint(NO_HUB_HINT);
         }
     };
     let (what, hint) = explain(&cause, hub.timeout);
     let (what, hint) = match hub.settings.proxies.of(asked) {
-        Ok(Some(Proxy { variable, .. })) => (format!("{what} (a proxy is set in {variable})"), Some(PROXY_HINT)),
+        Ok(Some(Proxy { variable, .. })) => {
+            let wants_a_password = chain(&cause).any(|link| link.to_string().contains(PROXY_REFUSES));
+            let hint = if wants_a_password {
+                proxy_password(variable)
+            } else {
+                PROXY_HINT.to_owned()
+            };
+            (format!("{what} (a proxy is set in {variable})"), Some(hint))
+        }
         _ => (what, hint),
     };
     let place = hub.place(asked);
@@ -55,7 +72,10 @@ pub(super) fn in_between(hub: &Hub, answer: &Answer) -> Error {
             ErrorKind::Unreachable,
             format!("Cannot reach {endpoint}: {what} (a proxy is set in {variable})."),
         )
-        .hint(PROXY_HINT),
+        .hint(match answer.status {
+            StatusCode::PROXY_AUTHENTICATION_REQUIRED => proxy_password(variable),
+            _ => PROXY_HINT.to_owned(),
+        }),
         _ => Error::new(ErrorKind::Unreachable, format!("Cannot reach {endpoint}: {what}.")).hint(format!(
             "your network's filter, proxy or login page may be in the way: open {endpoint} in a browser to see it."
         )),
@@ -63,30 +83,59 @@ pub(super) fn in_between(hub: &Hub, answer: &Answer) -> Error {
 }
 
 /// What happened, and what to do about it.
-fn explain(cause: &reqwest::Error, timeout: Duration) -> (String, Option<&'static str>) {
+fn explain(cause: &reqwest::Error, timeout: Duration) -> (String, Option<String>) {
     if let Some(problem) = find::<rustls::Error>(cause) {
-        let problem = match problem {
-            rustls::Error::General(problem) => problem.clone(),
-            problem => problem.to_string(),
-        };
-        let hint = "behind a company's proxy, set SSL_CERT_FILE to the file with its CA certificate.";
-        return (
-            format!("its certificate or TLS connection was not accepted ({problem})"),
-            Some(hint),
-        );
+        return explain_tls(problem);
     }
     if cause.is_timeout() {
         let hint = "check your network and proxy, or set HF_HUB_DOWNLOAD_TIMEOUT to more seconds.";
-        return (format!("no answer within {} seconds", timeout.as_secs()), Some(hint));
+        return (
+            format!("no answer within {} seconds", timeout.as_secs()),
+            Some(hint.to_owned()),
+        );
     }
     if chain(cause).any(|link| link.to_string().contains("dns error")) {
         let hint = "check your network, and HF_ENDPOINT if it is set.";
-        return (format!("its name cannot be resolved ({})", deepest(cause)), Some(hint));
+        return (
+            format!("its name cannot be resolved ({})", deepest(cause)),
+            Some(hint.to_owned()),
+        );
     }
-    if let Some(problem) = find::<io::Error>(cause) {
-        return (reason(problem).to_lowercase(), None);
+    match find::<io::Error>(cause) {
+        Some(problem) => {
+            let is_refused = problem.kind() == io::ErrorKind::ConnectionRefused;
+            let hint = is_refused
+                .then(|| "nothing listens there: check HF_ENDPOINT if it is set, and your network.".to_owned());
+            (reason(problem).to_lowercase(), hint)
+        }
+        None => (deepest(cause), None),
     }
-    (deepest(cause), None)
+}
+
+fn explain_tls(problem: &rustls::Error) -> (String, Option<String>) {
+    use rustls::CertificateError::{Expired, ExpiredContext, NotValidYet, NotValidYetContext};
+    let (problem, hint) = match problem {
+        // Our own: see `tls`.
+        rustls::Error::General(problem) => (
+            problem.clone(),
+            "correct the variable that names the certificates, or unset it to trust the system's.".to_owned(),
+        ),
+        rustls::Error::InvalidCertificate(
+            Expired | ExpiredContext { .. } | NotValidYet | NotValidYetContext { .. },
+        ) => {
+            let today = clock::date(clock::now(), Zone::Utc).unwrap_or_default();
+            (
+                problem.to_string(),
+                format!("this machine thinks it is {today}: set its clock, should that be wrong."),
+            )
+        }
+        problem => (
+            problem.to_string(),
+            "behind a company's proxy, set SSL_CERT_FILE to the file with its CA certificate.".to_owned(),
+        ),
+    };
+    let what = format!("its certificate or TLS connection was not accepted ({problem})");
+    (what, Some(hint))
 }
 
 /// The causes of an error, itself first. An `io::Error` that wraps another error is looked into.
@@ -141,7 +190,11 @@ pub(super) fn of_whoami(answer: &Answer) -> Error {
                 &format!("{}{}", answer.status_line(), request_id(answer)),
                 &said,
             ),
-        ),
+        )
+        .hint(match limit(answer) {
+            Some((wait, _)) => format!("wait {} seconds, then try again.", wait.as_secs()),
+            None => "wait a few minutes, then try again.".to_owned(),
+        }),
         StatusCode::FORBIDDEN => Error::new(
             ErrorKind::Denied,
             with_details(
@@ -155,7 +208,8 @@ pub(super) fn of_whoami(answer: &Answer) -> Error {
                 &said,
             ),
         ),
-        _ => unsuccessful(answer, &said),
+        status if status.is_server_error() || status.is_redirection() => unsuccessful(answer, &said),
+        _ => unsuccessful(answer, &said).hint(NO_HUB_HINT),
     }
 }
 
@@ -188,7 +242,11 @@ fn unsuccessful(answer: &Answer, said: &str) -> Error {
                 answer.address(),
                 request_id(answer)
             );
-            Error::new(kind_of(answer), with_details("", &headline, said))
+            let error = Error::new(kind_of(answer), with_details("", &headline, said));
+            match status.is_server_error() {
+                true => error.hint("the Hub has a problem, and the token need not: try again in a few minutes."),
+                false => error,
+            }
         }
     }
 }
@@ -217,7 +275,8 @@ fn redirected(answer: &Answer) -> Error {
                 answer.address(),
                 answer.status
             ),
-        );
+        )
+        .hint(NO_HUB_HINT);
     };
     let origin = answer.shown(&target.origin().ascii_serialization());
     Error::new(

@@ -269,7 +269,7 @@ mod tests {
     use std::ffi::OsStr;
 
     use super::*;
-    use crate::harm::{for_all, fuzz};
+    use crate::properties::{for_all, spoilt};
 
     fn read(text: &str, kind: Option<RepoType>) -> Result<String, String> {
         let endpoint = Endpoint::parse(OsStr::new("https://hub.lan/mirror")).unwrap();
@@ -374,14 +374,12 @@ mod tests {
                 );
             }
         };
-        for_all("(hf://|https://hub.lan/mirror/)?(datasets/)?[ -~é]{0,20}", |text| {
-            holds(&text)
-        });
-        fuzz(
-            &[b"hf://datasets/acme/x@main", b"https://hub.lan/mirror/acme/x"],
-            |bytes| {
-                holds(&String::from_utf8_lossy(bytes));
-            },
+        for_all(
+            "(hf://|https://hub.lan/mirror/)?(datasets/)?[ -~é]{0,20}",
+            |text: String| holds(&text),
         );
+        let corpus = ["hf://datasets/acme/x@main", "https://hub.lan/mirror/acme/x"];
+        let corpus = corpus.map(|text| text.as_bytes().to_vec()).to_vec();
+        for_all(spoilt(corpus), |bytes| holds(&String::from_utf8_lossy(&bytes)));
     }
 }

@@ -1,5 +1,8 @@
-//! Whether an agent harness runs us. The reference keeps a registry of harnesses that it downloads once a day; we use
-//! its copy if there is one and never ask for one. Without it, `AI_AGENT` or `AGENT` say so.
+//! Whether an agent harness runs us: by the variables that each harness sets, or by `AI_AGENT` or `AGENT`, which any may set.
+//! The reference keeps a registry of harnesses that it downloads once a day; its copy counts first if there is one, and what
+//! it lacks is looked for in the list that was compiled in. Nothing is ever asked for.
+
+mod harnesses;
 
 use std::fmt;
 
@@ -9,6 +12,7 @@ use serde_json::Value;
 
 use super::{Lookup, Paths};
 use crate::fs;
+use harnesses::HARNESSES;
 
 const REGISTRY_FILE: &str = ".agent_harnesses.json";
 const STANDARD_VARIABLES: [&str; 2] = ["AI_AGENT", "AGENT"];
@@ -69,31 +73,47 @@ impl Registry {
     }
 }
 
-/// The identifier of the harness that runs us, `unknown` for one that is not in the registry.
+/// The identifier of the harness that runs us, `unknown` for one that nobody knows.
 pub(super) fn detect(paths: Option<&Paths>, lookup: Lookup) -> Option<String> {
     let registry = Registry::load(paths);
-    let Harnesses(harnesses) = registry.harnesses.unwrap_or_default();
+    let Harnesses(listed) = registry.harnesses.unwrap_or_default();
     let variables = registry.standard_env_vars.unwrap_or_default();
-    let value = |name: &String| lookup(name)?.into_string().ok().filter(|value| !value.is_empty());
+    let value = |name: &str| lookup(name)?.into_string().ok().filter(|value| !value.is_empty());
     let standard: Vec<String> = variables
         .iter()
-        .filter_map(value)
+        .filter_map(|name| value(name))
         .map(|value| value.trim().to_owned())
         .collect();
 
-    // A variable and what it must be: `*` for anything but empty, else exactly this.
-    let says_so = |harness: &Value| {
+    let fits = |name: &str, pattern: &str| value(name).is_some_and(|value| is_like(&value, pattern));
+    let listed_fits = |harness: &Value| {
         let patterns = harness.get("envVars").and_then(Value::as_object);
         let mut patterns = patterns.into_iter().flatten();
-        patterns.any(|(name, pattern)| value(name).is_some_and(|value| *pattern == "*" || *pattern == value))
+        patterns.any(|(name, pattern)| pattern.as_str().is_some_and(|pattern| fits(name, pattern)))
     };
-    let found = harnesses
+    let in_registry = listed
         .iter()
-        .find(|(id, harness)| says_so(harness) || standard.contains(id));
-    if let Some((id, _)) = found {
-        return Some(id.clone());
+        .find(|(id, harness)| listed_fits(harness) || standard.contains(id))
+        .map(|(id, _)| id.as_str());
+    let is_listed = |id: &str| listed.iter().any(|(known, _)| known.eq_ignore_ascii_case(id));
+    let compiled_in = || {
+        let mut others = HARNESSES.iter().filter(|(id, _)| !is_listed(id));
+        others.find(|(id, patterns)| {
+            patterns.iter().any(|(name, pattern)| fits(name, pattern)) || standard.iter().any(|named| named == id)
+        })
+    };
+    if let Some(id) = in_registry.or_else(|| compiled_in().map(|(id, _)| *id)) {
+        return Some(id.to_owned());
     }
     let named = standard.into_iter().find(|value| !value.is_empty())?.to_lowercase();
-    let known = harnesses.iter().any(|(id, _)| id.to_lowercase() == named);
-    Some(if known { named } else { UNKNOWN.to_owned() })
+    let is_known = is_listed(&named) || HARNESSES.iter().any(|(id, _)| *id == named);
+    Some(if is_known { named } else { UNKNOWN.to_owned() })
+}
+
+/// `*` stands for anything, `x*` for what begins with x.
+fn is_like(value: &str, pattern: &str) -> bool {
+    match pattern.strip_suffix('*') {
+        Some(beginning) => value.starts_with(beginning),
+        None => value == pattern,
+    }
 }

@@ -64,6 +64,26 @@ impl Endpoint {
         self.text == super::DEFAULT_ENDPOINT
     }
 
+    /// Whether it is the Hub at this address: the same scheme, host, port and path, however they are spelt.
+    pub(crate) fn is_at(&self, address: &str) -> bool {
+        Url::parse(address).is_ok_and(|other| normalized(&other) == normalized(&self.url))
+    }
+
+    /// What a token that is made here is bound to: nothing where everybody's Hub or this machine is asked.
+    pub(crate) fn binding(&self) -> Option<&str> {
+        let is_bound = !self.is_at(super::DEFAULT_ENDPOINT) && !is_this_machine(&self.url);
+        is_bound.then_some(self.text.as_str())
+    }
+
+    /// The host, with its port where it is not the scheme's own.
+    pub(crate) fn host(&self) -> String {
+        let host = self.url.host_str().unwrap_or_default();
+        match self.url.port() {
+            Some(port) => format!("{host}:{port}"),
+            None => host.to_owned(),
+        }
+    }
+
     /// What to tell whoever is about to send a token there, if anything.
     pub(crate) fn exposure(&self) -> Option<String> {
         self.is_exposed().then(|| {
@@ -75,6 +95,18 @@ impl Endpoint {
     pub(crate) fn is_exposed(&self) -> bool {
         self.url.scheme() == "http" && !is_this_machine(&self.url)
     }
+}
+
+/// What tells one Hub from another.
+fn normalized(url: &Url) -> (&str, String, Option<u16>, &str) {
+    let host = url.host_str().unwrap_or_default();
+    let host = host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase();
+    (
+        url.scheme(),
+        host,
+        url.port_or_known_default(),
+        url.path().trim_matches('/'),
+    )
 }
 
 /// Whether an address leads nowhere but to this machine.
@@ -150,6 +182,40 @@ mod tests {
         assert_eq!(
             endpoint.join("/api/x").unwrap().as_str(),
             "https://hub.lan/mirror/api/x"
+        );
+    }
+
+    #[test]
+    fn a_hub_is_itself_in_every_spelling_and_no_other() {
+        let hub = Endpoint::parse(OsStr::new("https://Hub.lan/mirror/")).unwrap();
+        for same in ["https://hub.lan/mirror", "https://HUB.LAN.:443/mirror//"] {
+            assert!(hub.is_at(same), "{same}");
+        }
+        for other in [
+            "http://hub.lan/mirror",
+            "https://hub.lan",
+            "https://hub.lan:8443/mirror",
+            "https://hub.lan.evil/mirror",
+            "nonsense",
+            "",
+        ] {
+            assert!(!hub.is_at(other), "{other}");
+        }
+        let binding = |text: &str| Endpoint::parse(OsStr::new(text)).unwrap().binding().map(str::to_owned);
+        assert_eq!(
+            binding("https://hub.lan/mirror").as_deref(),
+            Some("https://hub.lan/mirror")
+        );
+        for unbound in [
+            "https://HuggingFace.co:443",
+            "http://127.0.0.1:8000",
+            "http://localhost",
+        ] {
+            assert_eq!(binding(unbound), None, "{unbound}");
+        }
+        assert_eq!(
+            Endpoint::parse(OsStr::new("https://hub.lan:8443")).unwrap().host(),
+            "hub.lan:8443"
         );
     }
 }

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use super::{Lookup, environment, expand};
+use crate::fs;
 
 /// The files and folders in use.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,6 +15,8 @@ pub struct Paths {
     pub token: PathBuf,
     /// The file that holds every stored token.
     pub stored_tokens: PathBuf,
+    /// The file of which account counts where.
+    pub account_rules: PathBuf,
 }
 
 impl Paths {
@@ -43,6 +46,7 @@ impl Paths {
         Some(Paths {
             home,
             token,
+            account_rules: stored_tokens.with_file_name("account_rules"),
             stored_tokens,
         })
     }
@@ -51,8 +55,15 @@ impl Paths {
     /// files would lie in different folders.
     pub(super) fn problem(&self) -> Option<&'static str> {
         let text = self.token.as_os_str().to_string_lossy();
-        if self.token == self.stored_tokens {
+        let (token, stored) = (self.token.file_name(), self.stored_tokens.file_name());
+        let is_stored_tokens = self.token.parent() == self.stored_tokens.parent()
+            && token
+                .zip(stored)
+                .is_some_and(|(token, stored)| fs::is_same_name(token, stored));
+        if is_stored_tokens {
             Some("that file holds the stored tokens")
+        } else if fs::is_device(&self.token) {
+            Some("it names a device")
         } else if text.ends_with(std::path::is_separator) {
             Some("it names a folder")
         } else {
@@ -85,5 +96,44 @@ pub(crate) fn home_folder(lookup: Lookup) -> Option<PathBuf> {
         Some(home) if home.is_empty() => Some(PathBuf::from("/")),
         Some(home) => Some(PathBuf::from(home)),
         None => dirs::home_dir(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problem(token: &str) -> Option<&'static str> {
+        let lookup = |name: &str| (name == "HF_TOKEN_PATH").then(|| OsString::from(token));
+        let lookup = |name: &str| {
+            if name == "HF_HOME" {
+                Some("home".into())
+            } else {
+                lookup(name)
+            }
+        };
+        Paths::of(&lookup, false).unwrap().problem()
+    }
+
+    #[test]
+    fn the_stored_tokens_are_not_the_active_one_in_any_spelling() {
+        let is_refused = |token: &str| problem(token) == Some("that file holds the stored tokens");
+        assert!(is_refused("a/stored_tokens") && is_refused("a/./stored_tokens") && !is_refused("a/token"));
+        assert_eq!(is_refused("a/Stored_Tokens"), cfg!(any(windows, target_os = "macos")));
+        for token in [
+            "a/stored_tokens.",
+            "a/stored_tokens ",
+            "STORED_TOKENS. .",
+            "a/stored_tokens::$DATA",
+        ] {
+            assert_eq!(is_refused(token), cfg!(windows), "{token}");
+        }
+    }
+
+    #[test]
+    fn a_device_of_windows_is_no_file_for_a_token() {
+        for token in ["NUL", "a/nul.txt", "COM1", "con ."] {
+            assert_eq!(problem(token), cfg!(windows).then_some("it names a device"), "{token}");
+        }
     }
 }

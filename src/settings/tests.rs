@@ -79,16 +79,31 @@ fn the_default_of_the_token_s_path_is_expanded_a_second_time() {
 
 #[test]
 fn files_lie_where_the_reference_looks_for_them() {
-    assert_eq!(token_path(&[("HOME", "/h")]), "/h/.cache/huggingface/token");
-    assert_eq!(
-        token_path(&[("HOME", "/h"), ("XDG_CACHE_HOME", "/c")]),
-        "/c/huggingface/token"
-    );
-    assert_eq!(
-        token_path(&[("HOME", "/h"), ("XDG_CACHE_HOME", "~/c")]),
-        "/h/c/huggingface/token"
-    );
-    assert_eq!(token_path(&[("HOME", "/h"), ("HF_TOKEN_PATH", "~/t")]), "/h/t");
+    let cases: [(&[(&str, &str)], &str); 16] = [
+        (&[], "/h/.cache/huggingface/token"),
+        (&[("XDG_CACHE_HOME", "/c")], "/c/huggingface/token"),
+        (&[("XDG_CACHE_HOME", "~/c")], "/h/c/huggingface/token"),
+        (&[("XDG_CACHE_HOME", "../c")], "../c/huggingface/token"),
+        (&[("XDG_CACHE_HOME", "/c"), ("HF_HOME", "/own")], "/own/token"),
+        (&[("HF_HOME", "relative")], "relative/token"),
+        (&[("HF_HOME", "/x/~/own")], "/x/~/own/token"),
+        (&[("HF_HOME", "~/hf home")], "/h/hf home/token"),
+        (&[("HF_HOME", "$HOME/x/")], "/h/x/token"),
+        (&[("HF_HOME", "${HOME}/x/$SUB"), ("SUB", "y")], "/h/x/y/token"),
+        (&[("HF_HOME", "/x/$UNSET/${UNSET}")], "/x/$UNSET/${UNSET}/token"),
+        (&[("HF_HOME", "~/$UNSET")], "/h/$UNSET/token"),
+        (&[("HF_TOKEN_PATH", "~/t")], "/h/t"),
+        (&[("HF_TOKEN_PATH", "$B/t"), ("B", "/b"), ("HF_HOME", "/own")], "/b/t"),
+        (&[("HF_TOKEN_PATH", "~/t"), ("XDG_CACHE_HOME", "/c")], "/h/t"),
+        (
+            &[("HUGGINGFACE_CO_STAGING", "Yes"), ("HF_HOME", "~/x")],
+            "/h/.cache/huggingface_staging/token",
+        ),
+    ];
+    for (variables, expected) in cases {
+        let variables = [variables, &[("HOME", "/h")]].concat();
+        assert_eq!(token_path(&variables), expected, "{variables:?}");
+    }
 }
 
 #[test]
@@ -138,13 +153,49 @@ fn staging_moves_the_active_token_and_the_endpoint_but_not_the_stored_tokens() {
 
 #[test]
 fn the_first_variable_that_is_not_empty_gives_the_token() {
-    let token = |variables: &[(&str, &str)]| settings(variables).environment_token.map(|t| t.expose().to_owned());
-    assert_eq!(token(&[("HF_TOKEN", " hf_\r\ntest\n")]).as_deref(), Some("hf_test"));
-    assert_eq!(
-        token(&[("HF_TOKEN", ""), ("HUGGING_FACE_HUB_TOKEN", "hf_test")]).as_deref(),
-        Some("hf_test")
-    );
-    assert_eq!(token(&[("HF_TOKEN", " "), ("HUGGING_FACE_HUB_TOKEN", "hf_test")]), None);
+    // HF_TOKEN, HUGGING_FACE_HUB_TOKEN, and the token; nothing stands for a variable that is not set.
+    let cases = [
+        (Some("hf_one"), Some("hf_two"), Some("hf_one")),
+        (None, Some("hf_two"), Some("hf_two")),
+        (Some(""), Some("hf_two"), Some("hf_two")),
+        (Some(""), Some(""), None),
+        (None, None, None),
+        (Some(" hf_\r\ntest\n"), None, Some("hf_test")),
+        (Some(" hf\r\n_one\n "), Some("hf_two"), Some("hf_one")),
+        (None, Some(" hf_two\n"), Some("hf_two")),
+        (Some(" \r\n"), None, None),
+        // The reference: a variable that is set to blanks hides the second one, and counts as no token.
+        (Some(" \n"), Some("hf_two"), None),
+    ];
+    for (first, second, expected) in cases {
+        let named = [("HF_TOKEN", first), ("HUGGING_FACE_HUB_TOKEN", second)];
+        let variables: Vec<(&str, &str)> = named
+            .into_iter()
+            .filter_map(|(name, value)| Some((name, value?)))
+            .collect();
+        let token = settings(&variables)
+            .environment_token
+            .map(|token| token.expose().to_owned());
+        assert_eq!(token.as_deref(), expected, "{variables:?}");
+    }
+}
+
+#[test]
+fn only_four_words_switch_something_on() {
+    for (value, is_on) in [
+        ("1", true),
+        ("oN", true),
+        ("yes", true),
+        ("TRUE", true),
+        ("2", false),
+        ("0", false),
+        ("y", false),
+        ("true ", false),
+        ("", false),
+    ] {
+        assert_eq!(settings(&[("HF_HUB_OFFLINE", value)]).offline, is_on, "{value:?}");
+        assert_eq!(settings(&[("HF_DEBUG", value)]).debug, is_on, "{value:?}");
+    }
 }
 
 #[test]
@@ -158,10 +209,69 @@ fn an_empty_offline_variable_leaves_the_word_to_the_other() {
 #[test]
 fn the_timeout_is_in_whole_seconds() {
     let timeout = |value: &str| settings(&[("HF_HUB_DOWNLOAD_TIMEOUT", value)]).timeout().ok();
-    assert_eq!(timeout("3"), Some(Duration::from_secs(3)));
-    assert_eq!(timeout("0"), Some(DEFAULT_TIMEOUT));
-    assert_eq!(timeout(""), Some(DEFAULT_TIMEOUT));
-    assert_eq!(timeout("soon"), None);
+    for (value, seconds) in [("3", 3), (" 5 ", 5), ("+7", 7), ("4294967295", 4_294_967_295)] {
+        assert_eq!(timeout(value), Some(Duration::from_secs(seconds)), "{value:?}");
+    }
+    // The reference reads 0 as "not set".
+    for value in ["", "0"] {
+        assert_eq!(timeout(value), Some(DEFAULT_TIMEOUT), "{value:?}");
+    }
+    for value in ["soon", "ten", "1.5", "-1", "1e3", "10s", "99999999999999999999", "0x10"] {
+        assert_eq!(timeout(value), None, "{value:?}");
+    }
+}
+
+#[test]
+fn an_endpoint_in_any_other_spelling_is_refused() {
+    for value in [
+        "",
+        "/",
+        " ",
+        "127.0.0.1:80",
+        "huggingface.co",
+        "http://",
+        "http:///",
+        "http://:80",
+        "http://[::1",
+        "http://127.0.0.1:99999",
+        "ftp://127.0.0.1:80",
+        "file://127.0.0.1:80/etc",
+        "http://user@127.0.0.1:80",
+        "http://user:secret@127.0.0.1:80",
+        "http://@127.0.0.1:80",
+        "http://127.0.0.1:80\nhost=evil.example",
+        "http://127.0.0.1:80/\r\nX-Evil: 1",
+        "http://127.0.0.1:80/a b",
+        "http://127.0.0.1:80/?x=1",
+        "http://127.0.0.1:80/#x",
+        " http://127.0.0.1:80",
+        "http://127.0.0.1:80\u{7f}",
+    ] {
+        let error = settings(&[("HF_ENDPOINT", value)]).endpoint().unwrap_err().to_string();
+        assert!(
+            error.contains("HF_ENDPOINT ") && !error.contains("secret"),
+            "{value:?}: {error}"
+        );
+    }
+}
+
+#[test]
+fn this_machine_has_many_spellings_and_none_of_them_is_exposed() {
+    for host in ["127.0.0.1", "localhost", "LOCALHOST", "[::1]", "0x7f.1", "2130706433"] {
+        let endpoint = settings(&[("HF_ENDPOINT", &format!("http://{host}:80"))]).endpoint();
+        assert!(!endpoint.unwrap().is_exposed(), "{host}");
+    }
+}
+
+#[test]
+fn patience_is_a_positive_number_of_seconds_or_the_default() {
+    let lock = |value: &str| settings(&[("HF_AUTH_LOCK_TIMEOUT", value)]).lock_timeout();
+    assert_eq!(lock("90"), Duration::from_secs(90));
+    assert_eq!(lock(" 0.5 "), Duration::from_millis(500));
+    for value in ["", "0", "-1", "1e-12", "soon", "NaN", "inf", "1e300"] {
+        assert_eq!(lock(value), DEFAULT_LOCK_TIMEOUT, "{value}");
+    }
+    assert_eq!(settings(&[]).lock_timeout(), Duration::from_secs(30));
 }
 
 #[test]

@@ -12,13 +12,13 @@ use crate::notice::Notice;
 use crate::secret::Secret;
 use crate::store::ini::{self, Document};
 
-/// The reference's own patience with the lock. It starts anew whenever another job has got its change done…
-pub(super) const LOCK_PATIENCE: Duration = Duration::from_secs(30);
-/// …but not for ever.
+/// The patience with the lock starts anew whenever another job has got its change done, but not for ever.
 const QUEUE_PATIENCE: Duration = Duration::from_secs(5 * 60);
 /// A file that is empty or broken and younger than this may be in the middle of being written by the reference.
 const MID_WRITE: Duration = Duration::from_millis(100);
 const PAUSE: Duration = Duration::from_millis(5);
+/// The reference's pace of saying what is waited for.
+const WORD_EVERY: Duration = Duration::from_secs(10);
 
 impl TokenStore<'_> {
     /// Reads, changes and writes `stored_tokens`, and again where another program was quicker: we hold the lock, but the
@@ -28,7 +28,7 @@ impl TokenStore<'_> {
         held: &Lock,
         change: impl FnMut(&mut Document) -> Result<T>,
     ) -> Result<Result<T, ini::ParseError>> {
-        self.change_within(held, LOCK_PATIENCE, change)
+        self.change_within(held, self.lock_timeout, change)
     }
 
     fn change_within<T>(
@@ -94,14 +94,15 @@ impl TokenStore<'_> {
         let mut seen = versions();
         let gets_on = || {
             let before = std::mem::replace(&mut seen, versions());
-            seen != before && !end.has_passed() && self.patience == LOCK_PATIENCE
+            seen != before && !end.has_passed() && self.patience == self.lock_timeout
         };
         let still_waiting = |elapsed: Duration| {
             let (path, seconds) = (path.display(), elapsed.as_secs_f64());
             let sentence = format!("Still waiting to acquire lock on {path} (elapsed: {seconds:.1} seconds)");
             (self.notify)(Notice::Information(sentence));
         };
-        let lock = Lock::acquire(&path, self.patience, gets_on, still_waiting)?;
+        let word_every = WORD_EVERY.min(self.lock_timeout / 3);
+        let lock = Lock::acquire(&path, self.patience, gets_on, word_every, still_waiting)?;
         if let Some(refusal) = lock.refusal() {
             self.warn_once(format!(
                 "{} cannot be locked ({refusal}): of two changes made at once, one may be lost.",

@@ -8,7 +8,7 @@
 mod reader;
 
 use std::borrow::Cow;
-use std::fmt;
+use std::{fmt, io};
 
 use reader::{Reader, lines};
 use rust_ini::{EscapePolicy, Ini, LineSeparator, Properties, WriteOption};
@@ -17,6 +17,8 @@ use rust_ini::{EscapePolicy, Ini, LineSeparator, Properties, WriteOption};
 const MOST_SECTIONS: usize = 128 * 1024;
 /// The keys of all sections.
 const MOST_KEYS: usize = 4 * MOST_SECTIONS;
+/// No section with a token in it is as large as this, in bytes.
+const LARGEST_COPIED: usize = 256 * 1024;
 /// As Python's text files have it.
 const LINE_BREAK: &str = if cfg!(windows) { "\r\n" } else { "\n" };
 const CONTINUED: &str = if cfg!(windows) { "\r\n\t" } else { "\n\t" };
@@ -60,9 +62,22 @@ impl<'t> Section<'t> {
             .map(|(_, value)| &**value)
     }
 
-    /// Its text, if that reads back: a header ends whatever is before it, so that each section can be read alone. It is
+    /// Adds its text, if that reads back: a header ends whatever is before it, so that each section can be read alone. It is
     /// written alone too, because rust-ini leaves out the blank line in front of a section without keys.
-    fn to_text(&self) -> Result<String, Unwritable> {
+    fn write_to(&self, text: &mut Vec<u8>) -> Result<(), Unwritable> {
+        let start = text.len();
+        match self.size() > LARGEST_COPIED {
+            true => self.write_uncopied(text),
+            false => self.write_with_rust_ini(text).map_err(|_| Unwritable)?,
+        }
+        text.extend_from_slice(LINE_BREAK.as_bytes());
+        match parse(text.get(start..).unwrap_or_default()) {
+            Ok(Document { sections }) if sections.iter().eq([self]) => Ok(()),
+            _ => Err(Unwritable),
+        }
+    }
+
+    fn write_with_rust_ini(&self, text: &mut Vec<u8>) -> io::Result<()> {
         let mut ini = Ini::new();
         let properties = ini.entry(Some(self.name.to_string())).or_insert(Properties::new());
         for (key, value) in &self.fields {
@@ -73,14 +88,26 @@ impl<'t> Section<'t> {
             line_separator: LineSeparator::SystemDefault,
             kv_separator: " = ",
         };
-        let mut text = Vec::new();
-        ini.write_to_opt(&mut text, options).map_err(|_| Unwritable)?;
-        text.extend_from_slice(LINE_BREAK.as_bytes());
-        match parse(&text) {
-            Ok(Document { sections }) if sections.iter().eq([self]) => {}
-            _ => return Err(Unwritable),
+        ini.write_to_opt(text, options)
+    }
+
+    /// The same for a section of megabytes, of which rust-ini would hold two copies more.
+    fn write_uncopied(&self, text: &mut Vec<u8>) {
+        let mut add = |parts: &[&str]| parts.iter().for_each(|part| text.extend_from_slice(part.as_bytes()));
+        add(&["[", &self.name, "]", LINE_BREAK]);
+        for (key, value) in &self.fields {
+            add(&[key, " = "]);
+            for (number, line) in value.split('\n').enumerate() {
+                add(&[if number == 0 { "" } else { CONTINUED }, line]);
+            }
+            add(&[LINE_BREAK]);
         }
-        String::from_utf8(text).map_err(|_| Unwritable)
+    }
+
+    /// About as many bytes as it is written with.
+    fn size(&self) -> usize {
+        let fields = self.fields.iter().map(|(key, value)| key.len() + value.len() + 8);
+        self.name.len() + 8 + fields.sum::<usize>()
     }
 }
 
@@ -125,13 +152,17 @@ impl<'t> Document<'t> {
         if sorted.len() > MOST_SECTIONS || keys > MOST_KEYS {
             return Err(Unwritable);
         }
-        sorted.into_iter().map(Section::to_text).collect()
+        let mut text = Vec::with_capacity(sorted.iter().map(|section| section.size()).sum());
+        for section in sorted {
+            section.write_to(&mut text)?;
+        }
+        String::from_utf8(text).map_err(|_| Unwritable)
     }
 }
 
 /// Whether a section of that name reads back under that name. Not so: no name, `DEFAULT`, a line break.
 pub fn can_name_a_section(name: &str) -> bool {
-    Section::new(name).to_text().is_ok()
+    Section::new(name).write_to(&mut Vec::new()).is_ok()
 }
 
 /// The document would not survive being written.

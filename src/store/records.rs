@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use crate::fs::Version;
 use crate::secret::Secret;
-use crate::store::ini::{self, Document};
+use crate::settings::Endpoint;
+use crate::store::ini::{self, Document, Section};
 
 /// In seconds.
 const SOON: i64 = 7 * 24 * 60 * 60;
@@ -12,6 +13,8 @@ const SOON: i64 = 7 * 24 * 60 * 60;
 pub(super) const TOKEN: &str = "hf_token";
 pub(super) const REFRESH_TOKEN: &str = "refresh_token";
 pub(super) const EXPIRES_AT: &str = "expires_at";
+/// The Hub that the token is for, where that is neither everybody's nor on this machine. Ours: Python ignores the key.
+pub(super) const ENDPOINT: &str = "endpoint";
 
 /// One section of `stored_tokens`.
 #[derive(Debug, Clone)]
@@ -24,6 +27,8 @@ pub struct StoredToken {
     pub expires_at: Option<String>,
     /// There is something to renew it with.
     pub renews_itself: bool,
+    /// The Hub that it is for, where that is neither everybody's nor on this machine.
+    pub endpoint: Option<String>,
 }
 
 impl StoredToken {
@@ -48,15 +53,28 @@ pub(crate) struct NewToken<'a> {
     pub refresh_token: Option<&'a Secret>,
     /// When it expires, in seconds since 1970.
     pub expires_at: Option<i64>,
+    /// The Hub that has given it.
+    pub endpoint: &'a Endpoint,
 }
 
-impl<'a> From<&'a Secret> for NewToken<'a> {
-    fn from(token: &'a Secret) -> Self {
+impl<'a> NewToken<'a> {
+    /// One of which nothing more is known.
+    pub(crate) fn new(token: &'a Secret, endpoint: &'a Endpoint) -> Self {
         NewToken {
             token,
             refresh_token: None,
             expires_at: None,
+            endpoint,
         }
+    }
+
+    /// Whether a section holds this token, or one of the same Hub.
+    fn may_replace(&self, section: &Section) -> bool {
+        let is_of_this_hub = match (section.get(ENDPOINT), self.endpoint.binding()) {
+            (Some(bound), _) => self.endpoint.is_at(bound),
+            (None, binding) => binding.is_none(),
+        };
+        is_of_this_hub || section.get(TOKEN).is_none_or(|token| token == self.token.expose())
     }
 }
 
@@ -74,8 +92,10 @@ pub(crate) struct Renewable {
 /// What [`TokenStore::save`](super::TokenStore::save) did.
 #[derive(Debug)]
 pub(crate) struct Saved {
-    /// The name the token is stored under: the one asked for, unless a section cannot have it.
+    /// The name the token is stored under: the one asked for, unless a section cannot have it, or one of another Hub has.
     pub name: String,
+    /// A token of another Hub has the name that was asked for.
+    pub is_beside_another_hub: bool,
     /// Where an unreadable `stored_tokens` was moved to first, and what was wrong with it.
     pub set_aside: Option<(PathBuf, ini::ParseError)>,
     pub(super) version: Version,
@@ -107,7 +127,24 @@ pub(super) fn put(document: &mut Document, name: &str, new: &NewToken) {
         if let Some(expires_at) = new.expires_at {
             properties.append(EXPIRES_AT, expires_at.to_string());
         }
+        properties.remove(ENDPOINT);
+        if let Some(endpoint) = new.endpoint.binding() {
+            properties.append(ENDPOINT, endpoint);
+        }
     });
+}
+
+/// The name that a token gets: the one asked for, unless a token of another Hub has it.
+pub(super) fn name_for(document: &Document, wanted: &str, new: &NewToken) -> String {
+    let is_free = |name: &String| document.section(name).is_none_or(|section| new.may_replace(section));
+    let name = storable_name(document, wanted, new.token);
+    if is_free(&name) {
+        return name;
+    }
+    let with_host = format!("{name}@{}", new.endpoint.host());
+    let numbered = (2..).map(|number| format!("{with_host}-{number}"));
+    let mut candidates = [with_host.clone()].into_iter().chain(numbered);
+    candidates.find(is_free).unwrap_or(with_host)
 }
 
 /// The name itself if a section can have it, else one made from it. A made-up name never takes the place of another

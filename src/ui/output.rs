@@ -225,7 +225,9 @@ impl Output {
         }
         match &failure.hint {
             Hint::Step(step) => self.hint(step),
-            Hint::Debug if !self.debug => self.hint("set HF_DEBUG=1 as environment variable for full traceback."),
+            Hint::Debug if !self.debug && failure.cause.is_some() => {
+                self.hint("set HF_DEBUG=1 as environment variable for full traceback.");
+            }
             Hint::Debug | Hint::None => {}
         }
     }

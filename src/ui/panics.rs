@@ -43,26 +43,28 @@ mod tests {
 
     const CANARY: &str = "hf_test_canary";
 
-    #[test]
-    #[ignore = "ends its process: the test below runs it in one of its own"]
-    fn a_prompt_that_panics() {
-        report_panics();
-        let _guard = Guard::hold(Reading::Keys);
-        panic!("the token is {CANARY}");
-    }
+    /// What says to the process that this test starts that it is that process, and is to panic.
+    const IS_TO_PANIC: &str = "_HF_AUTH_TEST_PANICS";
 
     #[test]
     fn a_panic_is_one_line_without_its_message_and_gives_the_terminal_back() {
+        #[expect(clippy::disallowed_methods, reason = "a setting of the test and not of the program")]
+        let is_to_panic = std::env::var_os(IS_TO_PANIC).is_some();
+        if is_to_panic {
+            report_panics();
+            let _guard = Guard::hold(Reading::Keys);
+            panic!("the token is {CANARY}");
+        }
         let (mut master, pts) = pty_process::blocking::open().unwrap();
         let held = pts.as_fd().try_clone_to_owned().unwrap();
         let (mut stderr, written) = std::io::pipe().unwrap();
         let panicking = pty_process::blocking::Command::new(std::env::current_exe().unwrap())
             .args([
                 "--exact",
-                "ui::panics::tests::a_prompt_that_panics",
-                "--ignored",
+                "ui::panics::tests::a_panic_is_one_line_without_its_message_and_gives_the_terminal_back",
                 "--nocapture",
             ])
+            .env(IS_TO_PANIC, "1")
             .stderr(Stdio::from(written));
 
         let status = panicking.spawn(pts).unwrap().wait().unwrap();

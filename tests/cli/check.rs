@@ -89,7 +89,7 @@ fn each_answer_of_the_hub_is_a_state_and_has_a_next_step() {
         ),
         (refused(404, "", "Sorry"), "not-found", 1, "check its name"),
         (refused(418, "", "teapot"), "denied", 1, "in a browser"),
-        (refused(500, "", "oops"), "unreachable", 3, "ask again"),
+        (refused(500, "", "oops"), "unreachable", 3, "try again"),
         (Answer::close(), "unreachable", 3, ""),
         (Answer::html(403, "<p>blocked"), "unreachable", 3, "filter"),
         (Answer::html(200, "<p>please log in"), "unreachable", 3, "filter"),
@@ -340,4 +340,19 @@ fn what_a_server_says_cannot_drive_the_terminal_or_repeat_the_token() {
             .nowhere("\u{202e}");
         outcome.stderr_has("authorization: <TOKEN>");
     }
+}
+
+#[test]
+fn a_token_of_another_hub_is_not_asked_for_here() {
+    let (sandbox, hub) = (logged_in(), StubHub::start());
+    let bound = format!("[other]\nhf_token = {LAPTOP}\nendpoint = https://hub.other\n\n[work]\nhf_token = {WORK}\n\n");
+    sandbox.write("stored_tokens", bound);
+    hub.expect("GET", &path("acme/x"), allowed());
+
+    let all = check(&sandbox, &hub, &["acme/x", "--all", "-q"]).run();
+    let named = check(&sandbox, &hub, &["acme/x", "--token-name", "other"]).run();
+
+    let said = "The token `other` is for https://hub.other, and is not sent to ";
+    all.succeeds().stdout_is("ok acme/x work\n").stderr_has(said);
+    named.fails_with(1).stdout_is("").stderr_has(said);
 }

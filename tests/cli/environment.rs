@@ -4,10 +4,9 @@ use std::path::Path;
 
 use serde_json::json;
 
-use super::support::{Answer, Outcome, Run, Sandbox, StubHub, hub};
+use super::support::{Answer, Outcome, Run, Sandbox, StubHub, WHOAMI, hub, hub_that_knows_carol};
 
 const TOKEN: &str = "hf_test_environment_canary_0123456789";
-const WHOAMI: &str = "/api/whoami-v2";
 
 /// `{root}` stands for the sandbox in what these tables say.
 fn set(sandbox: &Sandbox, run: Run, variables: &[(&str, &str)]) -> Run {
@@ -19,40 +18,12 @@ fn set(sandbox: &Sandbox, run: Run, variables: &[(&str, &str)]) -> Run {
 
 #[test]
 fn the_files_are_where_the_variables_say() {
-    let cases: [(&[(&str, &str)], &str); 18] = [
+    // Every spelling is in the tests of the settings.
+    let cases: [(&[(&str, &str)], &str); 5] = [
         (&[], "home/.cache/huggingface/token"),
-        (&[("XDG_CACHE_HOME", "{root}/xdg")], "xdg/huggingface/token"),
         (&[("XDG_CACHE_HOME", "~/xdg")], "home/xdg/huggingface/token"),
-        (
-            &[("XDG_CACHE_HOME", "{root}/xdg"), ("HF_HOME", "{root}/own")],
-            "own/token",
-        ),
-        (&[("HF_HOME", "~")], "home/token"),
-        (&[("HF_HOME", "~/own")], "home/own/token"),
-        (&[("HF_HOME", "{root}/~/own")], "~/own/token"),
-        (&[("HF_HOME", "$BASE/own"), ("BASE", "{root}/base")], "base/own/token"),
         (&[("HF_HOME", "${BASE}/own"), ("BASE", "{root}/base")], "base/own/token"),
-        (
-            &[("HF_HOME", "{root}/$NOT_SET/${NOT_SET}")],
-            "$NOT_SET/${NOT_SET}/token",
-        ),
-        (
-            &[("HF_HOME", "$OUTER"), ("OUTER", "{root}/$INNER"), ("INNER", "in")],
-            "in/token",
-        ),
-        (
-            &[
-                ("HF_TOKEN_PATH", "$OUTER/t"),
-                ("OUTER", "{root}/$INNER"),
-                ("INNER", "in"),
-            ],
-            "$INNER/t",
-        ),
         (&[("HF_HOME", "relative")], "work/relative/token"),
-        (&[("HF_HOME", "")], "home/.cache/huggingface/token"),
-        (&[("XDG_CACHE_HOME", "")], "home/.cache/huggingface/token"),
-        (&[("HF_HOME", "~/own"), ("HF_TOKEN_PATH", "")], "home/own/token"),
-        (&[("HF_TOKEN_PATH", "~/secrets/mine")], "home/secrets/mine"),
         (
             &[
                 ("HF_HOME", "{root}/own"),
@@ -108,19 +79,9 @@ fn staging_moves_the_active_token_and_the_endpoint_but_not_the_stored_tokens() {
 }
 
 #[test]
-fn only_four_words_switch_something_on() {
-    for (value, is_on) in [
-        ("1", true),
-        ("oN", true),
-        ("yes", true),
-        ("TRUE", true),
-        ("2", false),
-        ("y", false),
-        ("true ", false),
-        ("", false),
-    ] {
-        let (sandbox, hub) = (Sandbox::new(), StubHub::start());
-        hub.always("GET", WHOAMI, Answer::json(200, hub::whoami("carol", "laptop", "read")));
+fn a_word_that_means_yes_switches_something_on_and_no_other_does() {
+    for (value, is_on) in [("oN", true), ("y", false)] {
+        let (sandbox, hub) = (Sandbox::new(), hub_that_knows_carol());
         sandbox.activate(TOKEN);
 
         let outcome = sandbox
@@ -130,41 +91,6 @@ fn only_four_words_switch_something_on() {
             .run();
 
         outcome.fails_with(i32::from(is_on));
-    }
-}
-
-#[test]
-fn the_first_place_that_holds_a_token_counts() {
-    let cases: [(&[(&str, &str)], &str); 8] = [
-        (&[], "hf_test_file"),
-        (
-            &[("HF_TOKEN", "hf_test_one"), ("HUGGING_FACE_HUB_TOKEN", "hf_test_two")],
-            "hf_test_one",
-        ),
-        (&[("HUGGING_FACE_HUB_TOKEN", "hf_test_two")], "hf_test_two"),
-        (
-            &[("HF_TOKEN", ""), ("HUGGING_FACE_HUB_TOKEN", "hf_test_two")],
-            "hf_test_two",
-        ),
-        (&[("HF_TOKEN", ""), ("HUGGING_FACE_HUB_TOKEN", "")], "hf_test_file"),
-        (&[("HF_TOKEN", " \r\n")], "hf_test_file"),
-        (&[("HF_TOKEN", " hf_test\r\n_one\n ")], "hf_test_one"),
-        (&[("HF_TOKEN_PATH", "{root}/elsewhere")], ""),
-    ];
-    for (variables, token) in cases {
-        let sandbox = Sandbox::new();
-        sandbox.activate("hf_test_file\r\n");
-
-        let outcome = set(&sandbox, sandbox.hf(&["auth", "token"]), variables).run();
-
-        if token.is_empty() {
-            outcome
-                .fails_with(1)
-                .stdout_is("")
-                .stderr_is("Error: Not logged in. Run `hf auth login` first.\n");
-        } else {
-            outcome.succeeds().stdout_is(&format!("{token}\n"));
-        }
     }
 }
 
@@ -211,8 +137,7 @@ fn a_token_with_the_wrong_characters_is_refused_and_not_repeated() {
 }
 
 fn whoami_with_timeout(value: &str) -> Outcome {
-    let (sandbox, hub) = (Sandbox::new(), StubHub::start());
-    hub.always("GET", WHOAMI, Answer::json(200, hub::whoami("carol", "laptop", "read")));
+    let (sandbox, hub) = (Sandbox::new(), hub_that_knows_carol());
     sandbox.activate(TOKEN);
     let run = sandbox.hf(&["auth", "whoami", "-q"]).hub(&hub);
     run.env("HF_HUB_DOWNLOAD_TIMEOUT", value).run()
@@ -220,20 +145,15 @@ fn whoami_with_timeout(value: &str) -> Outcome {
 
 #[test]
 fn a_timeout_that_is_no_number_of_seconds_is_refused() {
-    for value in ["ten", "1.5", "-1", "1e3", "10s", "99999999999999999999", "0x10"] {
-        let outcome = whoami_with_timeout(value);
-
-        outcome.fails_with(1).stdout_is("").stderr_is(&format!(
-            "Error: Invalid value. HF_HUB_DOWNLOAD_TIMEOUT is not a whole number of seconds: {value}\n"
-        ));
-    }
+    whoami_with_timeout("1.5")
+        .fails_with(1)
+        .stdout_is("")
+        .stderr_is("Error: Invalid value. HF_HUB_DOWNLOAD_TIMEOUT is not a whole number of seconds: 1.5\n");
 }
 
 #[test]
-fn a_timeout_that_is_a_number_or_nothing_is_taken() {
-    for value in ["", "0", " 5 ", "+7", "4294967295"] {
-        whoami_with_timeout(value).succeeds().stdout_is("carol\n");
-    }
+fn a_timeout_that_is_a_number_is_taken() {
+    whoami_with_timeout(" 5 ").succeeds().stdout_is("carol\n");
 }
 
 #[test]
@@ -319,8 +239,7 @@ fn no_command_and_no_error_shows_a_token_even_when_debugging() {
     ];
     for stored_tokens in &files {
         for command in commands {
-            let (sandbox, hub) = (Sandbox::new(), StubHub::start());
-            hub.always("GET", WHOAMI, Answer::json(200, hub::whoami("carol", "laptop", "read")));
+            let (sandbox, hub) = (Sandbox::new(), hub_that_knows_carol());
             sandbox.write("stored_tokens", stored_tokens);
             sandbox.activate(TOKEN);
 

@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::os::unix::fs::{FileTypeExt, symlink};
 use std::time::{Duration, Instant};
 
-use super::support::{Answer, Outcome, Sandbox, StubHub, hub};
+use super::support::{Outcome, Sandbox, WHOAMI, at_once, hub_that_knows_carol};
 
 #[cfg(target_os = "linux")]
 mod change;
@@ -39,7 +39,6 @@ pub(crate) mod strace;
 mod users;
 
 const TOKEN: &str = "hf_test_faults_canary_0123456789";
-const WHOAMI: &str = "/api/whoami-v2";
 /// Every command that touches the files.
 const COMMANDS: [&[&str]; 7] = [
     &["auth", "login", "--token", TOKEN],
@@ -50,17 +49,6 @@ const COMMANDS: [&[&str]; 7] = [
     &["auth", "token"],
     &["auth", "whoami"],
 ];
-
-/// `HF_TEST_LONG=1` asks for the rounds that take minutes.
-fn is_long() -> bool {
-    std::env::var_os("HF_TEST_LONG").is_some_and(|value| !value.is_empty())
-}
-
-fn hub_that_knows_carol() -> StubHub {
-    let hub = StubHub::start();
-    hub.always("GET", WHOAMI, Answer::json(200, hub::whoami("carol", "laptop", "read")));
-    hub
-}
 
 /// One error, which names `path`, behind whatever a login says first.
 #[track_caller]
@@ -200,34 +188,41 @@ fn a_huge_file_is_not_read_into_memory() {
 }
 
 #[test]
-fn a_device_or_pipe_in_the_place_of_the_token_is_never_replaced_by_a_file() {
-    for (kind, arguments) in [("pipe", &["p"][..]), ("null device", &["c", "1", "3"])] {
-        let (sandbox, hub) = (Sandbox::new(), hub_that_knows_carol());
-        sandbox.store(&[("laptop", TOKEN)]);
-        let special = sandbox.root().join("special");
-        let run = sandbox.program("mknod", &[special.to_str().unwrap()]).args(arguments);
-        if run.run().status != 0 {
-            eprintln!("skipped: no {kind} can be made here");
-            continue;
-        }
-
-        // An error, or bytes that go nowhere: as root, a file in the place of /dev/null breaks the machine.
-        symlink(&special, sandbox.path("token")).unwrap();
-        let hf = env!("CARGO_BIN_EXE_hf");
-        sandbox.program("timeout", &["5", hf]).args(COMMANDS[1]).hub(&hub).run();
-
-        let found = special.symlink_metadata().unwrap().file_type();
-        assert!(found.is_fifo() || found.is_char_device(), "the {kind} is now {found:?}");
-    }
+fn a_pipe_in_the_place_of_the_token_is_never_replaced_by_a_file() {
+    a_special_file_stays_one(&["p"]);
 }
 
 #[test]
+#[ignore = "needs root, to make a device"]
+fn a_device_in_the_place_of_the_token_is_never_replaced_by_a_file() {
+    a_special_file_stays_one(&["c", "1", "3"]);
+}
+
+/// The token is a link to what mknod makes so.
+fn a_special_file_stays_one(kind: &[&str]) {
+    let (sandbox, hub) = (Sandbox::new(), hub_that_knows_carol());
+    sandbox.store(&[("laptop", TOKEN)]);
+    let special = sandbox.root().join("special");
+    let made = sandbox.program("mknod", &[special.to_str().unwrap()]).args(kind).run();
+    assert_eq!(
+        made.status, 0,
+        "this test needs root, to make a device: {}",
+        made.stderr
+    );
+
+    // An error, or bytes that go nowhere: as root, a file in the place of /dev/null breaks the machine.
+    symlink(&special, sandbox.path("token")).unwrap();
+    let hf = env!("CARGO_BIN_EXE_hf");
+    sandbox.program("timeout", &["5", hf]).args(COMMANDS[1]).hub(&hub).run();
+
+    let found = special.symlink_metadata().unwrap().file_type();
+    assert!(found.is_fifo() || found.is_char_device(), "{kind:?} is now {found:?}");
+}
+
+#[test]
+#[cfg_attr(not(target_os = "linux"), ignore = "needs /dev/full")]
 fn a_full_standard_output_is_an_error() {
     let (sandbox, hub) = (Sandbox::new(), hub_that_knows_carol());
-    if !std::path::Path::new("/dev/full").exists() {
-        eprintln!("skipped: there is no /dev/full here");
-        return;
-    }
     sandbox.store(&[("laptop", TOKEN)]);
     sandbox.activate(TOKEN);
     for command in ["token", "list", "list --json", "list -q", "whoami", "whoami --json"] {
@@ -243,12 +238,9 @@ fn a_full_standard_output_is_an_error() {
 }
 
 #[test]
+#[cfg_attr(not(target_os = "linux"), ignore = "needs /dev/full")]
 fn a_help_that_cannot_be_printed_is_an_error() {
     let sandbox = Sandbox::new();
-    if !std::path::Path::new("/dev/full").exists() {
-        eprintln!("skipped: there is no /dev/full here");
-        return;
-    }
     let line = format!("exec {} auth --help > /dev/full", env!("CARGO_BIN_EXE_hf"));
 
     sandbox.program("sh", &["-c", &line]).run().fails_with(1);
@@ -257,7 +249,7 @@ fn a_help_that_cannot_be_printed_is_an_error() {
 #[test]
 fn a_lock_held_by_another_process_is_waited_for() {
     let changes = [COMMANDS[0], COMMANDS[1], COMMANDS[2], COMMANDS[3]];
-    for command in changes {
+    at_once(changes, |command| {
         let (sandbox, hub) = (Sandbox::new(), hub_that_knows_carol());
         sandbox.store(&[("laptop", TOKEN)]);
         sandbox.write("stored_tokens.lock", "");
@@ -278,7 +270,7 @@ fn a_lock_held_by_another_process_is_waited_for() {
             outcome.elapsed
         );
         release.join().unwrap();
-    }
+    });
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::support::{Answer, Outcome, Run, Sandbox, StubHub, hub};
+use super::support::{Outcome, Run, Sandbox, StubHub, hub_that_knows_carol};
 
 mod copies;
 mod hanging;
@@ -19,16 +19,6 @@ git config --global credential.helper store
 
 Read https://git-scm.com/book/en/v2/Git-Tools-Credential-Storage for more details.
 ";
-
-fn hub_that_knows_carol() -> StubHub {
-    let hub = StubHub::start();
-    hub.always(
-        "GET",
-        "/api/whoami-v2",
-        Answer::json(200, hub::whoami("carol", "laptop", "read")),
-    );
-    hub
-}
 
 fn login(sandbox: &Sandbox, hub: &StubHub) -> Run {
     let arguments = ["auth", "login", "--add-to-git-credential", "--token", TOKEN];

@@ -2,9 +2,8 @@
 
 use std::io::{Read, Write};
 use std::process::Stdio;
-use std::time::Duration;
 
-use super::support::{Answer, Outcome, Run, Sandbox, StubHub};
+use super::support::{Answer, Outcome, Run, Sandbox, StubHub, until};
 
 const TOKEN: &str = "hf_test_helper_canary_0123456789";
 const OTHER: &str = "hf_test_helper_other_9876543210";
@@ -190,10 +189,7 @@ fn the_empty_line_ends_the_question_even_if_the_pipe_stays_open() {
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
     stdin.write_all(HUB.as_bytes()).unwrap();
-    let started = std::time::Instant::now();
-    while child.try_wait().unwrap().is_none() && started.elapsed() < Duration::from_secs(20) {
-        std::thread::sleep(Duration::from_millis(5));
-    }
+    until(|| child.try_wait().unwrap().is_some());
 
     let ended = child.try_wait().unwrap();
     child.kill().unwrap();

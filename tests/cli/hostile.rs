@@ -12,11 +12,10 @@ use std::process::Command;
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use super::support::{Outcome, Run, Sandbox};
+use super::support::{Outcome, Run, Sandbox, WHOAMI};
 
 const TOKEN: &str = "hf_test_hostile_0123456789";
 const WORK: &str = "[work]\nhf_token = hf_test_work_0123456789\n\n";
-const WHOAMI: &str = "/api/whoami-v2";
 /// What the program may take, in KiB.
 const MOST_MEMORY: u64 = 64 * 1024;
 /// And how long it may take at its worst, on a machine that is busy with other tests.
@@ -38,8 +37,8 @@ fn with_another_token() -> Sandbox {
     sandbox
 }
 
-/// The command's outcome and the most memory it took, in KiB; 0 where nobody can tell. The system keeps the books of a
-/// child that has ended, but Rust's standard library does not read them.
+/// The command's outcome and the most memory it took, in KiB, which Linux tells; elsewhere 0. The system keeps the books of
+/// a child that has ended, but Rust's standard library does not read them: Python does.
 #[track_caller]
 fn measured(run: Run) -> (Outcome, u64) {
     const WATCH: &str = "import os, resource, subprocess, sys
@@ -60,14 +59,14 @@ sys.exit(status)";
 
 /// The interpreter itself: what is on `PATH` may be a script that takes its time. Only where it counts in KiB.
 fn python() -> Option<&'static str> {
-    static PYTHON: OnceLock<Option<String>> = OnceLock::new();
+    static PYTHON: OnceLock<String> = OnceLock::new();
     let find = || {
         let question = ["-c", "import sys; print(sys.executable, end='')"];
-        let answer = Command::new("python3").args(question).output().ok()?;
-        (cfg!(target_os = "linux") && answer.status.success()).then_some(())?;
-        String::from_utf8(answer.stdout).ok()
+        let answer = Command::new("python3").args(question).output();
+        let answer = answer.expect("these tests need python3, to see how much memory a program took");
+        String::from_utf8(answer.stdout).unwrap()
     };
-    PYTHON.get_or_init(find).as_deref()
+    cfg!(target_os = "linux").then(|| PYTHON.get_or_init(find).as_str())
 }
 
 /// Claims what is true of every command that was given harmful input.

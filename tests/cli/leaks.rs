@@ -15,10 +15,9 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
-use super::support::{Answer, Outcome, Run, Sandbox, StubHub, hub};
+use super::support::{Answer, Outcome, Run, Sandbox, StubHub, WHOAMI, hub};
 
 const CANARY: &str = "hf_test_canary_0123456789abcdef";
-const WHOAMI: &str = "/api/whoami-v2";
 const FORMATS: [&str; 5] = ["auto", "human", "agent", "json", "quiet"];
 const COMMANDS: [&[&str]; 9] = [
     &["auth", "login", "--token", "-"],

@@ -9,11 +9,10 @@ use hf_auth::{
 use serde_json::json;
 
 use crate::support::hub::whoami;
-use crate::support::{Answer, Sandbox, StubHub};
+use crate::support::{Answer, Sandbox, StubHub, WHOAMI};
 
 const DUE: &str = "[oauth-carol]\nhf_token = hf_test_old\nrefresh_token = hf_test_refresh\nexpires_at = 1\n\n";
 const OAUTH: &str = "/oauth/token";
-const WHOAMI: &str = "/api/whoami-v2";
 
 /// A program that has this home and this Hub, and these variables too.
 fn auth_with(sandbox: &Sandbox, endpoint: &str, more: &[(&str, &str)]) -> Auth<'static> {

@@ -43,8 +43,8 @@ fn every_other_mode_gives_its_own_answer() {
         ),
         (
             "json",
-            "[{\"name\": \"laptop\", \"token\": \"hf_****ptop\", \"active\": false, \"expires_at\": null}, \
-             {\"name\": \"work\", \"token\": \"hf_****work\", \"active\": true, \"expires_at\": null}]\n",
+            "[{\"name\": \"laptop\", \"token\": \"hf_****ptop\", \"active\": false, \"expires_at\": null, \"endpoint\": null}, \
+             {\"name\": \"work\", \"token\": \"hf_****work\", \"active\": true, \"expires_at\": null, \"endpoint\": null}]\n",
         ),
         ("quiet", "laptop\nwork\n"),
     ];
@@ -131,7 +131,9 @@ fn a_short_token_is_masked_whole_and_a_missing_one_named() {
          short ****       \n",
     );
     json.succeeds()
-        .stdout_has("{\"name\": \"none\", \"token\": null, \"active\": false, \"expires_at\": null}")
+        .stdout_has(
+            "{\"name\": \"none\", \"token\": null, \"active\": false, \"expires_at\": null, \"endpoint\": null}",
+        )
         .stdout_has("\"****\"");
 }
 

@@ -12,7 +12,7 @@ mod together;
 use serde_json::{Value, json};
 
 use crate::support::hub::{whoami, whoami_oauth};
-use crate::support::{Answer, Sandbox, StubHub};
+use crate::support::{Answer, Sandbox, StubHub, WHOAMI};
 
 const TOKEN: &str = "hf_test_laptop_0001";
 const GIT_NOTE: &str = "The token has not been saved to the git credentials helper. Pass `add_to_git_credential=True` in this function directly or `--add-to-git-credential` if using via `hf`CLI if you want to set the git credential as well.\n";
@@ -20,7 +20,7 @@ const GIT_NOTE: &str = "The token has not been saved to the git credentials help
 /// A Hub that is asked once whose token this is, and says this.
 fn hub_that_says(identity: Value) -> StubHub {
     let hub = StubHub::start();
-    hub.expect("GET", "/api/whoami-v2", Answer::json(200, identity));
+    hub.expect("GET", WHOAMI, Answer::json(200, identity));
     hub
 }
 
@@ -64,7 +64,7 @@ fn a_login_makes_one_request_that_carries_the_token() {
     assert_eq!(requests.len(), 1, "{requests:?}");
     assert_eq!(
         (requests[0].method.as_str(), requests[0].path.as_str()),
-        ("GET", "/api/whoami-v2")
+        ("GET", WHOAMI)
     );
     assert_eq!(requests[0].authorization(), Some("Bearer hf_test_laptop_0001"));
     assert_eq!(requests[0].body_text(), "");
@@ -158,7 +158,7 @@ fn a_token_in_the_environment_is_pointed_out() {
 fn a_refused_token_changes_nothing() {
     for status in [401, 403, 404, 429, 500, 503] {
         let (sandbox, hub) = (Sandbox::new(), StubHub::start());
-        hub.expect("GET", "/api/whoami-v2", Answer::json(status, json!({"error": "no"})));
+        hub.expect("GET", WHOAMI, Answer::json(status, json!({"error": "no"})));
         sandbox.store(&[("work", "hf_test_work")]);
         sandbox.activate("hf_test_work");
 
@@ -178,7 +178,7 @@ fn a_refused_token_changes_nothing() {
 #[test]
 fn a_refused_first_token_leaves_no_folder_behind() {
     let (sandbox, hub) = (Sandbox::new(), StubHub::start());
-    hub.expect("GET", "/api/whoami-v2", Answer::json(401, json!({"error": "no"})));
+    hub.expect("GET", WHOAMI, Answer::json(401, json!({"error": "no"})));
 
     let outcome = sandbox.hf(&["auth", "login", "--token", TOKEN]).hub(&hub).run();
 

@@ -8,6 +8,8 @@
     reason = "a test arranges its world by hand and fails by panicking"
 )]
 
+#[cfg(unix)]
+mod accounts;
 mod check;
 mod completion;
 #[cfg(target_os = "linux")]

@@ -15,15 +15,14 @@ mod requests;
 mod tunnel;
 mod warnings;
 
-use super::support::{Answer, Outcome, Run, Sandbox, StubHub, hub};
+use super::support::{Answer, Outcome, Run, Sandbox, StubHub, WHOAMI, hub};
 
 /// Where the Hub says whose token a token is.
-const WHOAMI: &str = "/api/whoami-v2";
 /// The token of every login here; no stream may ever show it.
+const REFRESH: &str = "hf_test_refresh_canary_0123456789";
+/// Nobody is there: a stub that plays a proxy answers for it.
+const FAR_HUB: &str = "http://hub.test";
 const TOKEN: &str = "hf_test_network_canary_0123456789";
-/// The advice where there is no better one.
-const DEBUG_HINT: &str = "Hint: set HF_DEBUG=1 as environment variable for full traceback.\n";
-
 /// The answer to a token that is good.
 fn identity() -> Answer {
     Answer::json(200, hub::whoami("carol", "laptop", "read"))

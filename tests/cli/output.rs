@@ -1,5 +1,6 @@
 //! What all commands share: how they know who reads, what a wrong command line gets, and what happens when nobody reads.
 
+mod advice;
 mod formats;
 mod help;
 mod streams;

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use serde_json::json;
 
 use crate::support::hub::whoami_oauth;
-use crate::support::{Answer, Outcome, Sandbox, StubHub};
+use crate::support::{Answer, Outcome, Sandbox, StubHub, WHOAMI};
 
 const OLD: &str = "hf_test_oauth_old_000001";
 const NEW: &str = "hf_test_oauth_new_000002";
@@ -94,7 +94,7 @@ fn list_and_whoami_renew_it_too() {
         .stdout_has("* oauth-carol hf_****0002 ");
 
     let (sandbox, hub) = (logged_in(0), hub_that_answers(granted()));
-    hub.expect("GET", "/api/whoami-v2", Answer::json(200, whoami_oauth("carol")));
+    hub.expect("GET", WHOAMI, Answer::json(200, whoami_oauth("carol")));
     sandbox
         .hf(&["auth", "whoami", "-q"])
         .hub(&hub)
@@ -236,18 +236,19 @@ fn a_renewal_waits_for_the_lock_as_long_as_a_login_and_says_so() {
         .hf(&["auth", "token"])
         .hub(&hub)
         .env("HF_HUB_DOWNLOAD_TIMEOUT", "1")
+        .env("HF_AUTH_LOCK_TIMEOUT", "3")
         .run();
 
     went_on(&sandbox, &outcome);
     let path = sandbox.path("stored_tokens.lock");
-    for seconds in ["10.0", "20.0"] {
+    for seconds in ["1.", "2."] {
         outcome.stderr_has(&format!(
-            "Still waiting to acquire lock on {} (elapsed: {seconds} seconds)\n",
+            "Still waiting to acquire lock on {} (elapsed: {seconds}",
             path.display()
         ));
     }
-    outcome.stderr_has("another process has held it for 30 seconds");
-    assert!(outcome.elapsed < Duration::from_secs(40), "{:?}", outcome.elapsed);
+    outcome.stderr_has("another process has held it for 3 seconds");
+    assert!(outcome.elapsed < Duration::from_secs(13), "{:?}", outcome.elapsed);
 }
 
 #[test]

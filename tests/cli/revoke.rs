@@ -312,3 +312,23 @@ fn no_secret_shows_whatever_the_hub_repeats() {
         }
     }
 }
+
+#[test]
+fn a_token_of_another_hub_is_not_sent_to_this_one() {
+    let (sandbox, hub) = (logged_in(), StubHub::start());
+    let bound = format!("[other]\nhf_token = {LAPTOP}\nendpoint = https://hub.other\n\n[work]\nhf_token = {WORK}\n\n");
+    sandbox.write("stored_tokens", bound);
+    let said = "The token `other` is for https://hub.other, and is not sent to ";
+
+    let named = revoke(&sandbox, &hub, &["other", "--yes"]).run();
+    let given = revoke(&sandbox, &hub, &["-", "--yes"]).stdin(LAPTOP).run();
+    named.fails_with(1).stdout_is("").stderr_has(said);
+    given.fails_with(1).stdout_is("").stderr_has(said);
+    assert!(hub.requests().is_empty());
+
+    hub.expect("POST", REVOKE, taken());
+    hub.expect("GET", WHOAMI, unknown());
+    let all = revoke(&sandbox, &hub, &["--all", "--yes", "-q"]).run();
+    all.succeeds().stdout_is("revoked work\n").stderr_has(said);
+    assert_eq!(sent(&hub), [json!({"credentials": [WORK]})]);
+}

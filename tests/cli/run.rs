@@ -3,10 +3,7 @@
 
 use serde_json::json;
 
-use crate::support::{Answer, Sandbox, StubHub};
-
-const LAPTOP: &str = "hf_test_laptop_00000000";
-const WORK: &str = "hf_test_work_0000000000";
+use crate::support::{Answer, LAPTOP, Sandbox, StubHub, WORK};
 
 fn with_two_accounts() -> Sandbox {
     let sandbox = Sandbox::new();

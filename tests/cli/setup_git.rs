@@ -3,7 +3,7 @@
 use std::fs;
 use std::os::unix::fs::symlink;
 
-use super::support::{Answer, Outcome, Run, Sandbox, StubHub, hub};
+use super::support::{Answer, Outcome, Run, Sandbox, StubHub, WHOAMI, hub};
 
 mod over_http;
 mod registration;
@@ -234,7 +234,7 @@ fn a_git_that_cannot_be_set_up_is_one_line() {
 fn a_login_that_is_to_tell_git_hands_nothing_to_one_that_asks_anyway() {
     let (sandbox, stub) = (Sandbox::new(), StubHub::start());
     let identity = hub::whoami("alice", "laptop", "write");
-    stub.expect("GET", "/api/whoami-v2", Answer::json(200, identity));
+    stub.expect("GET", WHOAMI, Answer::json(200, identity));
     setup_git(&sandbox, &[]).hub(&stub).run().succeeds();
 
     let login = sandbox.hf(&["auth", "login", "--token", TOKEN, "--add-to-git-credential"]);

@@ -5,11 +5,7 @@ mod rights;
 use serde_json::{Value, json};
 
 use crate::support::hub::whoami;
-use crate::support::{Answer, Run, Sandbox, StubHub};
-
-const LAPTOP: &str = "hf_test_laptop_00000000";
-const WORK: &str = "hf_test_work_0000000000";
-const WHOAMI: &str = "/api/whoami-v2";
+use crate::support::{Answer, LAPTOP, Run, Sandbox, StubHub, WHOAMI, WORK};
 
 fn with_two_accounts() -> Sandbox {
     let sandbox = Sandbox::new();

@@ -3,10 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::hub::{whoami, whoami_with_orgs};
-use crate::support::{Answer, Run, Sandbox, StubHub};
-
-const WHOAMI: &str = "/api/whoami-v2";
-const NOT_LOGGED_IN: &str = "Error: Not logged in. Run `hf auth login` first.\n";
+use crate::support::{Answer, NOT_LOGGED_IN, Run, Sandbox, StubHub, WHOAMI};
 
 fn logged_in() -> Sandbox {
     let sandbox = Sandbox::new();

@@ -9,6 +9,8 @@ mod python;
 mod turns;
 mod venv;
 
+use std::cell::Cell;
+
 use proptest::strategy::Strategy;
 use proptest::test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner};
 
@@ -18,10 +20,10 @@ type Sections = Vec<(String, Vec<(String, String)>)>;
 /// Where the generated cases start, unless `HF_TEST_SEED` says otherwise.
 const SEED: u64 = 20_261_123;
 
-/// Tries a property on this many generated values.
+/// Tries a property on this many generated values, as the README counts them.
 ///
 /// # Panics
-/// With the seed and the smallest value found for which it does not hold.
+/// With the seed and the smallest value found for which it does not hold; where the README says otherwise.
 fn holds_for_all<S: Strategy>(what: &str, cases: u32, values: S, property: impl Fn(S::Value) -> Result<(), String>)
 where
     S::Value: std::fmt::Debug,
@@ -35,11 +37,23 @@ where
         ..Config::default()
     };
     let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &bytes));
-    let checked = |value| property(value).map_err(proptest::test_runner::TestCaseError::fail);
+    let tried = Cell::new(0_u32);
+    let checked = |value| {
+        tried.set(tried.get() + 1);
+        property(value).map_err(proptest::test_runner::TestCaseError::fail)
+    };
     match runner.run(&values, checked) {
-        Ok(()) => println!("{cases} {what} compared, from seed {seed}"),
+        Ok(()) => crate::is_in_the_readme(what, &in_thousands(tried.get())),
         Err(TestError::Fail(reason, value)) => panic!("HF_TEST_SEED={seed}: {reason}\nsmallest case: {value:#?}"),
         Err(error) => panic!("HF_TEST_SEED={seed}: {error}"),
+    }
+}
+
+/// A number as the README writes it: `10 000`.
+fn in_thousands(number: u32) -> String {
+    match (number / 1000, number % 1000) {
+        (0, rest) => rest.to_string(),
+        (thousands, rest) => format!("{thousands} {rest:03}"),
     }
 }
 

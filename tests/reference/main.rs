@@ -2,7 +2,7 @@
 //! exit status, both streams, every file with its mode, git's stored credentials and the requests must be equal. Each
 //! deliberate difference is named where it occurs and fails when it stops being true.
 //!
-//! `tests/reference/run` installs the reference and runs this. Without it, `cargo test` says that this was skipped.
+//! `tests/reference/run` installs the reference and runs this; `cargo test` lists it as ignored.
 #![cfg(unix)]
 #![allow(
     clippy::disallowed_methods,
@@ -29,25 +29,26 @@ use world::World;
 /// The reference spends its time starting up, on one core each.
 const WORKERS: usize = 4;
 
-/// The folder of the reference's `hf` and its `python`; `None` when this is to be skipped.
-fn reference() -> Option<PathBuf> {
-    let Some(folder) = std::env::var_os("HF_REFERENCE").map(PathBuf::from) else {
-        println!("skipped: no Python reference; tests/reference/run installs it and runs this");
-        return None;
-    };
+/// The folder of the reference's `hf` and its `python`.
+///
+/// # Panics
+/// Where nobody says where that is.
+fn reference() -> PathBuf {
+    let folder = std::env::var_os("HF_REFERENCE").map(PathBuf::from);
+    let folder =
+        folder.expect("HF_REFERENCE names the folder of the Python hf: tests/reference/run installs it and runs this");
     assert!(
         folder.join("hf").is_file(),
         "HF_REFERENCE holds no hf: {}",
         folder.display()
     );
-    Some(folder)
+    folder
 }
 
 #[test]
+#[ignore = "needs the Python reference: tests/reference/run"]
 fn ours_and_the_reference_do_the_same() {
-    let Some(reference) = reference() else {
-        return;
-    };
+    let reference = reference();
     let scenarios = Mutex::new(steps::all().into_iter());
     let results = std::thread::scope(|scope| {
         let work = || {
@@ -70,16 +71,26 @@ fn ours_and_the_reference_do_the_same() {
         differing,
         problems,
     } = total;
-    println!(
-        "{steps} steps compared: {} equal, {differing} differing on purpose",
-        steps - differing
-    );
     assert!(
         problems.is_empty(),
         "{} unexpected:\n\n{}",
         problems.len(),
         problems.join("\n\n")
     );
+    let equal = steps - differing;
+    is_in_the_readme(
+        "steps",
+        &format!("{steps}: {equal} equal, {differing} differing on purpose"),
+    );
+}
+
+/// What the README says was compared is what was compared.
+#[track_caller]
+fn is_in_the_readme(compared: &str, count: &str) {
+    const README: &str = include_str!("README.md");
+    let row = format!("\n| {compared} | {count} |\n");
+    println!("{compared}: {count}");
+    assert!(README.contains(&row), "tests/reference/README.md lacks the row{row}");
 }
 
 /// What came of some scenarios.

@@ -1,6 +1,6 @@
 //! A step that both programs take, and the judgement on what came of it.
 
-use crate::support::Answer;
+use crate::support::{Answer, WHOAMI};
 use crate::world::Observation;
 
 /// Steps in one pair of worlds, one after the other.
@@ -94,7 +94,7 @@ impl Step {
 
     /// The Hub answers the step's request with this.
     pub(crate) fn answered(mut self, answer: Answer) -> Self {
-        self.answers.push(("GET", "/api/whoami-v2", answer));
+        self.answers.push(("GET", WHOAMI, answer));
         self
     }
 

@@ -8,14 +8,12 @@ use serde_json::json;
 
 use crate::step::Aspect::{Files, Folder, Git, Hint, Status, Stderr, Stdout};
 use crate::step::{Scenario, Step, hf, hf_with};
-use crate::support::Answer;
 use crate::support::hub::{whoami, whoami_oauth, whoami_with_orgs};
+use crate::support::{Answer, LAPTOP, WORK};
 
-const LAPTOP: &str = "hf_test_laptop_00000000";
-const WORK: &str = "hf_test_work_0000000000";
 const OTHER: &str = "hf_test_other_000000000";
 
-const BETTER_HINT: &str = "ours names the next step, the reference names HF_DEBUG";
+const BETTER_HINT: &str = "ours names the next step if there is one, the reference names HF_DEBUG";
 const ONE_LINE: &str = "ours says it in one line, the reference in several or in a traceback";
 const JSON: &str = "ours answers in JSON, the reference prints the table or nothing";
 const QUIET: &str = "ours prints the name, the reference prints the table or nothing";
@@ -105,7 +103,7 @@ fn one_account() -> Scenario {
             hf("auth login"),
             hf("auth login --format agent"),
             hf("auth login --add-to-git-credential"),
-            hf("auth login --json"),
+            hf("auth login --json").differs(Hint, BETTER_HINT),
             hf("auth login -q"),
             login(LAPTOP, whoami("alice", "laptop", "write")),
             login(OTHER, whoami("alice", "laptop", "write")),
@@ -187,8 +185,11 @@ fn with_a_token_in_the_environment() -> Scenario {
             hf("auth login").env("HF_TOKEN", OTHER),
             hf("auth whoami")
                 .env("HF_TOKEN", OTHER)
-                .answered(Answer::json(401, json!({"error": "no"}))),
-            hf("auth whoami").answered(Answer::json(401, json!({"error": "no"}))),
+                .answered(Answer::json(401, json!({"error": "no"})))
+                .differs(Hint, BETTER_HINT),
+            hf("auth whoami")
+                .answered(Answer::json(401, json!({"error": "no"})))
+                .differs(Hint, BETTER_HINT),
             hf("auth logout --token-name laptop")
                 .env("HF_TOKEN", OTHER)
                 .differs(Stderr, ONE_LINE),
@@ -203,16 +204,20 @@ fn refusals() -> Scenario {
     scenario(
         "refusals",
         vec![
-            refused(Answer::json(401, json!({"error": "Invalid username or password."}))),
+            refused(Answer::json(401, json!({"error": "Invalid username or password."}))).differs(Hint, BETTER_HINT),
             refused(Answer::json(403, oops())).differs(Stderr, ONE_LINE),
             refused(Answer::json(429, oops())).differs(Stderr, "ours adds the rate limit's numbers"),
             refused(Answer::html(503, "<h1>oops</h1>")).differs(Stderr, ONE_LINE),
             refused(Answer::text(500, "oops")).differs(Stderr, ONE_LINE),
             refused(Answer::text(200, "oops")).differs(Stderr, ONE_LINE),
-            hf("auth login --token api_org_test"),
+            hf("auth login --token api_org_test").differs(Hint, BETTER_HINT),
             hf_with(&["auth", "login", "--token", ""]).differs(Stderr, MALFORMED),
-            hf("auth login --token hf_test_z").env("HF_HUB_OFFLINE", "1"),
-            hf("auth login --token hf_test_z").env("TRANSFORMERS_OFFLINE", "yes"),
+            hf("auth login --token hf_test_z")
+                .env("HF_HUB_OFFLINE", "1")
+                .differs(Hint, BETTER_HINT),
+            hf("auth login --token hf_test_z")
+                .env("TRANSFORMERS_OFFLINE", "yes")
+                .differs(Hint, BETTER_HINT),
             hf_with(&["auth", "login", "--token", LAPTOP]).answered(
                 Answer::json(200, whoami("alice", "laptop", "write")).header("X-HF-Warning", "topic; mind the gap"),
             ),
@@ -296,7 +301,11 @@ fn with_the_browser() -> Scenario {
     let refused = |error: &str| Answer::json(400, json!({"error": error, "error_description": "why"}));
     let granted = || Answer::json(200, json!({"access_token": LAPTOP}));
     let started = |step: Step| step.posted("/oauth/device", code());
-    let ends = |error: &str| started(hf("auth login --force")).posted("/oauth/token", refused(error));
+    let ends = |error: &str| {
+        started(hf("auth login --force"))
+            .posted("/oauth/token", refused(error))
+            .differs(Hint, BETTER_HINT)
+    };
     scenario(
         "the browser login without a terminal",
         vec![

@@ -24,10 +24,12 @@ pub(in crate::cli) fn install(shell: Option<Shell>, output: &Output) -> Result<(
                 .hint("add this line to the file $PROFILE: hf --show-completion powershell | Out-String | Invoke-Expression"));
         }
     };
-    match shell {
-        Shell::Fish => fs::write_shared(&path, shell.script())?,
-        _ => fs::add_line(&path, &format!("eval \"$(_HF_COMPLETE={name}_source hf)\""))?,
-    }
+    let installed = match shell {
+        Shell::Fish => fs::write_shared(&path, shell.script()),
+        _ => fs::add_line(&path, &format!("eval \"$(_HF_COMPLETE={name}_source hf)\"")),
+    };
+    let by_hand = format!("`hf --show-completion {name}` prints what is to be installed.");
+    installed.map_err(|error| error.hint(by_hand))?;
     output.line(&format!(
         "{name} completion installed in {}. Restart your shell for it to take effect.",
         path.display()

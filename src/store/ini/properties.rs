@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::harm::{for_all, fuzz};
+use crate::properties::{for_all, spoilt};
 
 const CORPUS: [&[u8]; 6] = [
     b"[laptop]\nhf_token = hf_test_1\n\n[oauth-carol]\nhf_token = a\nrefresh_token = b\nexpires_at = 1797935782\n\n",
@@ -83,6 +83,7 @@ fn any_document_reads_back_as_it_was_written() {
 }
 
 #[test]
-fn fuzzing_the_reader_finds_nothing() {
-    fuzz(&CORPUS, reading_and_rewriting_lose_nothing);
+fn any_spoilt_file_is_rewritten_without_a_loss() {
+    let corpus = CORPUS.map(<[u8]>::to_vec).to_vec();
+    for_all(spoilt(corpus), |bytes| reading_and_rewriting_lose_nothing(&bytes));
 }

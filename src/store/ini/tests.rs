@@ -192,3 +192,18 @@ fn rust_ini_leaves_out_the_blank_line_in_front_of_a_section_without_keys() {
         ["[a]", "k=v", "[b]", "", "[c]", "k=v"]
     );
 }
+
+#[test]
+fn a_section_of_megabytes_is_written_as_a_small_one_is() {
+    let line = "x".repeat(LARGEST_COPIED / 2);
+    let value = format!("{line}\n\t{line}");
+    let text = format!("[a]\nhf_token = {value}\nother = {}\n\n", &line[..10]);
+    let text = text.replace('\n', LINE_BREAK);
+    assert!(text.len() > LARGEST_COPIED);
+
+    let written = parse(text.as_bytes()).unwrap().to_text().unwrap();
+
+    assert!(written == text, "{} and {} bytes", written.len(), text.len());
+    let small = text.replace(&line, "x");
+    assert_eq!(parse(small.as_bytes()).unwrap().to_text().unwrap(), small);
+}

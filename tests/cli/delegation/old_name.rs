@@ -2,7 +2,7 @@
 
 use super::{OTHER, link, script, with_path};
 use crate::support::hub::whoami;
-use crate::support::{Answer, Outcome, Sandbox, StubHub};
+use crate::support::{Answer, Outcome, Sandbox, StubHub, WHOAMI};
 
 fn old(sandbox: &Sandbox, arguments: &[&str], folders: &[&str]) -> Outcome {
     let run = sandbox.program(sandbox.root().join("ours/huggingface-cli"), arguments);
@@ -41,11 +41,7 @@ fn its_standard_output_is_that_of_the_new_form() {
     let sandbox = sandbox();
     sandbox.activate("hf_test_laptop_00");
     let hub = StubHub::start();
-    hub.expect(
-        "GET",
-        "/api/whoami-v2",
-        Answer::json(200, whoami("alice", "laptop", "write")),
-    );
+    hub.expect("GET", WHOAMI, Answer::json(200, whoami("alice", "laptop", "write")));
 
     let run = sandbox.program(sandbox.root().join("ours/huggingface-cli"), &["whoami", "-q"]);
     let outcome = run.hub(&hub).run();

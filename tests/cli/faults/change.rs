@@ -5,8 +5,8 @@ use std::path::Path;
 
 use serde_json::json;
 
-use super::super::support::{Answer, Sandbox, StubHub, hub};
-use super::{TOKEN, WHOAMI};
+use super::super::support::{Answer, Sandbox, StubHub, hub_that_knows_carol};
+use super::TOKEN;
 
 pub(super) const OLD: &str = "hf_test_faults_old_0123456789";
 const LAPTOP: &str = "[laptop]\nhf_token = hf_test_faults_canary_0123456789\n\n";
@@ -88,8 +88,7 @@ impl Change {
 
 /// A hub that takes every token, and renews every one.
 pub(super) fn obliging_hub() -> StubHub {
-    let hub = StubHub::start();
-    hub.always("GET", WHOAMI, Answer::json(200, hub::whoami("carol", "laptop", "read")));
+    let hub = hub_that_knows_carol();
     let grant = json!({"access_token": TOKEN, "refresh_token": "hf_test_refresh_2"});
     hub.always("POST", "/oauth/token", Answer::json(200, grant));
     hub

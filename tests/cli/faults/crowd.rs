@@ -4,8 +4,8 @@ use std::fs::File;
 use std::thread;
 use std::time::Duration;
 
-use super::super::support::{Answer, Run, Sandbox, StubHub, hub};
-use super::{COMMANDS, TOKEN, WHOAMI, is_long};
+use super::super::support::{Answer, Outcome, Run, Sandbox, StubHub, hub};
+use super::{COMMANDS, TOKEN, WHOAMI};
 
 const LOGINS: usize = 50;
 const OTHERS: usize = 10;
@@ -47,24 +47,25 @@ fn crowd(sandbox: &Sandbox, hub: &StubHub) -> Vec<Run> {
     runs.into_iter().map(|run| run.hub(hub)).collect()
 }
 
-/// What is stored, as our own list and, where it is there, the reference reads it.
+/// What is stored, as our own list reads it; what Python reads is for `tests/reference`.
 fn names(sandbox: &Sandbox) -> Vec<String> {
     let listed = sandbox.hf(&["auth", "list", "-q"]).run();
-    let names: Vec<String> = listed.succeeds().stdout.lines().map(str::to_owned).collect();
-    if let Some(folder) = std::env::var_os("HF_REFERENCE") {
-        let python = std::path::Path::new(&folder).join("python");
-        let script = "import configparser, sys; c = configparser.ConfigParser(interpolation=None); \
-            c.read(sys.argv[1], encoding='utf-8'); [print(n) for n in c.sections() if c[n]['hf_token']]";
-        let path = sandbox.path("stored_tokens");
-        let read = sandbox.program(python, &["-c", script, path.to_str().unwrap()]).run();
-        read.succeeds().stdout_is(&listed.stdout);
-    }
-    names
+    listed.succeeds().stdout.lines().map(str::to_owned).collect()
 }
 
 #[test]
 fn fifty_logins_among_switches_and_logouts_lose_no_token() {
-    for _ in 0..if is_long() { 20 } else { 1 } {
+    fifty_logins(1);
+}
+
+#[test]
+#[ignore = "takes minutes"]
+fn twenty_crowds_of_logins_lose_no_token() {
+    fifty_logins(20);
+}
+
+fn fifty_logins(times: usize) {
+    for _ in 0..times {
         let (sandbox, hub) = (settled(), StubHub::start());
         for number in 0..LOGINS {
             let identity = hub::whoami("carol", &format!("new-{number:02}"), "read");
@@ -99,57 +100,80 @@ fn fifty_logins_among_switches_and_logouts_lose_no_token() {
 
 #[test]
 fn a_queue_that_gets_on_is_waited_for() {
-    if !is_long() {
-        eprintln!("skipped: takes more than half a minute; HF_TEST_LONG=1 asks for it");
-        return;
-    }
     let (sandbox, hub) = (Sandbox::new(), super::hub_that_knows_carol());
     sandbox.store(&[("laptop", TOKEN)]);
-    sandbox.write("stored_tokens.lock", "");
-    let lock = File::open(sandbox.path("stored_tokens.lock")).unwrap();
-    lock.lock().unwrap();
+    let lock = locked(&sandbox);
 
     thread::scope(|scope| {
-        let login = scope.spawn(|| sandbox.hf(COMMANDS[0]).hub(&hub).run());
+        let login = sandbox.hf(COMMANDS[0]).hub(&hub).env("HF_AUTH_LOCK_TIMEOUT", "2");
+        let login = scope.spawn(|| login.run());
         for name in ["one", "other"] {
-            thread::sleep(Duration::from_secs(17));
+            thread::sleep(Duration::from_millis(1_300));
             sandbox.store(&[("laptop", TOKEN), (name, &token(name, 0))]);
         }
         drop(lock);
         let outcome = login.join().unwrap();
-        assert!(outcome.succeeds().elapsed.as_secs() > 30, "{outcome:?}");
+        assert!(outcome.succeeds().elapsed > Duration::from_secs(2), "{outcome:?}");
     });
 
     assert!(names(&sandbox).contains(&"other".to_owned()));
 }
 
-#[test]
-fn a_lock_held_for_ever_is_one_line_after_half_a_minute() {
-    if !is_long() {
-        eprintln!("skipped: takes half a minute; HF_TEST_LONG=1 asks for it");
-        return;
-    }
-    let (sandbox, hub) = (Sandbox::new(), super::hub_that_knows_carol());
-    sandbox.store(&[("laptop", TOKEN)]);
+/// A lock that another process holds, as it were.
+fn locked(sandbox: &Sandbox) -> File {
     sandbox.write("stored_tokens.lock", "");
-    let before = sandbox.read("stored_tokens");
     let lock = File::open(sandbox.path("stored_tokens.lock")).unwrap();
     lock.lock().unwrap();
+    lock
+}
 
-    thread::scope(|scope| {
-        for command in &COMMANDS[..4] {
+/// Every change, at once, while nobody lets go of the lock: what each said.
+fn held_for_ever(timeout: Option<&str>) -> Vec<Outcome> {
+    let (sandbox, hub) = (Sandbox::new(), super::hub_that_knows_carol());
+    sandbox.store(&[("laptop", TOKEN)]);
+    let (before, lock) = (sandbox.read("stored_tokens"), locked(&sandbox));
+    let outcomes = thread::scope(|scope| {
+        let running = COMMANDS[..4].iter().map(|command| {
             let run = sandbox.hf(command).hub(&hub);
-            scope.spawn(|| {
-                let outcome = run.run();
-                let named = format!("Error: Cannot lock {}", sandbox.path("stored_tokens.lock").display());
-                outcome.fails_with(1).nowhere(TOKEN).stderr_has(&named);
-                outcome.stderr_has("another process has held it for 30 seconds.\n");
-                assert!((30..60).contains(&outcome.elapsed.as_secs()), "{outcome:?}");
-            });
-        }
+            let run = timeout
+                .into_iter()
+                .fold(run, |run, seconds| run.env("HF_AUTH_LOCK_TIMEOUT", seconds));
+            scope.spawn(|| run.run())
+        });
+        let running: Vec<_> = running.collect();
+        running.into_iter().map(|run| run.join().unwrap()).collect::<Vec<_>>()
     });
-
+    for outcome in &outcomes {
+        let path = sandbox.path("stored_tokens.lock");
+        outcome.fails_with(1).nowhere(TOKEN);
+        outcome.stderr_has(&format!("Error: Cannot lock {}", path.display()));
+        outcome.stderr_has(&format!(
+            "Still waiting to acquire lock on {} (elapsed: ",
+            path.display()
+        ));
+    }
     assert_eq!(sandbox.read("stored_tokens"), before);
     assert!(!sandbox.exists("token"));
     drop(lock);
+    outcomes
+}
+
+#[test]
+fn a_lock_held_for_ever_is_one_line_after_the_time_that_is_set() {
+    for outcome in held_for_ever(Some("2")) {
+        outcome.stderr_has("another process has held it for 2 seconds.\n");
+        assert!((2..20).contains(&outcome.elapsed.as_secs()), "{outcome:?}");
+    }
+}
+
+#[test]
+#[ignore = "takes half a minute"]
+fn a_lock_held_for_ever_is_one_line_after_half_a_minute() {
+    for outcome in held_for_ever(None) {
+        outcome.stderr_has("another process has held it for 30 seconds.\n");
+        outcome
+            .stderr_has("(elapsed: 10.0 seconds)\n")
+            .stderr_has("(elapsed: 20.0 seconds)\n");
+        assert!((30..60).contains(&outcome.elapsed.as_secs()), "{outcome:?}");
+    }
 }

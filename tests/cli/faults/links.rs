@@ -233,6 +233,7 @@ fn set_flag(sandbox: &Sandbox, flag: &str, file: &Path) -> bool {
 }
 
 #[test]
+#[ignore = "needs root and chattr"]
 fn a_logout_that_could_not_take_everything_takes_nothing() {
     for file in ["token", "stored_tokens"] {
         for command in [COMMANDS[2], COMMANDS[3]] {
@@ -240,10 +241,10 @@ fn a_logout_that_could_not_take_everything_takes_nothing() {
             sandbox.store(&[("laptop", TOKEN), ("work", "hf_test_work")]);
             sandbox.activate(TOKEN);
             let before = sandbox.read("stored_tokens");
-            if !set_flag(&sandbox, "+i", &sandbox.path(file)) {
-                eprintln!("skipped: no file can be made immutable here");
-                return;
-            }
+            assert!(
+                set_flag(&sandbox, "+i", &sandbox.path(file)),
+                "this test needs root and a file system whose files can be made immutable (`chattr +i`)"
+            );
 
             let outcome = sandbox.hf(command).run();
 

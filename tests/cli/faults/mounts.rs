@@ -1,46 +1,42 @@
-//! Faults that only a mount can make: a file that is a mount point, a read-only folder, a full disk. Skipped with a note
-//! where mounts cannot be unshared.
+//! Faults that only a mount can make: a file that is a mount point, a read-only folder, a full disk. Where
+//! mounts cannot be unshared these tests fail, so they run only where they are asked for.
 
 use super::super::support::{Answer, Outcome, Sandbox, StubHub};
-use super::{COMMANDS, TOKEN, hub_that_knows_carol, strace};
-
-const OLD: &str = "hf_test_faults_old_0123456789";
+use super::change::OLD;
+use super::{COMMANDS, TOKEN, hub_that_knows_carol};
 
 /// Runs a script in mount and user namespaces of its own, if the machine allows it: `$HF_HOME` is there with a token `OLD`,
 /// `login` logs in with another one.
-fn in_a_mount_namespace(sandbox: &Sandbox, script: &str) -> Option<Outcome> {
+fn in_a_mount_namespace(sandbox: &Sandbox, script: &str) -> Outcome {
     in_a_mount_namespace_at(&hub_that_knows_carol(), sandbox, script)
 }
 
-fn in_a_mount_namespace_at(hub: &StubHub, sandbox: &Sandbox, script: &str) -> Option<Outcome> {
+fn in_a_mount_namespace_at(hub: &StubHub, sandbox: &Sandbox, script: &str) -> Outcome {
     sandbox.store(&[("old", OLD)]);
     sandbox.activate(OLD);
     let allowed = sandbox
         .program("unshare", &["-rm", "sh", "-c", "mount -t tmpfs none \"$TMPDIR\""])
         .command()
         .output();
-    if !allowed.is_ok_and(|output| output.status.success()) {
-        eprintln!("skipped: mounts cannot be unshared here");
-        return None;
-    }
+    let allowed = allowed.is_ok_and(|output| output.status.success());
+    assert!(allowed, "this test needs a mount namespace of its own (`unshare -rm`)");
     let hf = env!("CARGO_BIN_EXE_hf");
     let script = format!(
         "set -e; login() {{ {hf} {}; }}; cd \"$HF_HOME\"; {script}",
         COMMANDS[0].join(" ")
     );
-    Some(sandbox.program("unshare", &["-rm", "sh", "-c", &script]).hub(hub).run())
+    sandbox.program("unshare", &["-rm", "sh", "-c", &script]).hub(hub).run()
 }
 
 #[test]
+#[ignore = "needs a mount namespace"]
 fn files_that_are_mount_points_are_written_in_place() {
     let sandbox = Sandbox::new();
     let script = "cp token stored_tokens ../work
         for file in token stored_tokens; do mount --bind ../work/$file $file; done
         login && cat ../work/token ../work/stored_tokens";
 
-    let Some(outcome) = in_a_mount_namespace(&sandbox, script) else {
-        return;
-    };
+    let outcome = in_a_mount_namespace(&sandbox, script);
 
     outcome.succeeds().stdout_is(&format!(
         "{TOKEN}[laptop]\nhf_token = {TOKEN}\n\n[old]\nhf_token = {OLD}\n\n"
@@ -49,6 +45,7 @@ fn files_that_are_mount_points_are_written_in_place() {
 }
 
 #[test]
+#[ignore = "needs a mount namespace"]
 fn a_logout_empties_files_that_are_mount_points() {
     let sandbox = Sandbox::new();
     let hf = env!("CARGO_BIN_EXE_hf");
@@ -58,14 +55,13 @@ fn a_logout_empties_files_that_are_mount_points() {
         {hf} auth logout && cat ../work/token ../work/stored_tokens && {hf} auth list"
     );
 
-    let Some(outcome) = in_a_mount_namespace(&sandbox, &script) else {
-        return;
-    };
+    let outcome = in_a_mount_namespace(&sandbox, &script);
 
     outcome.succeeds().stdout_is("").stderr_has("No access tokens found.");
 }
 
 #[test]
+#[ignore = "needs a mount namespace"]
 fn a_read_only_folder_is_one_line_and_reading_goes_on() {
     let sandbox = Sandbox::new();
     let hf = env!("CARGO_BIN_EXE_hf");
@@ -74,9 +70,7 @@ fn a_read_only_folder_is_one_line_and_reading_goes_on() {
         {hf} auth token; {hf} auth list -q; login"
     );
 
-    let Some(outcome) = in_a_mount_namespace(&sandbox, &script) else {
-        return;
-    };
+    let outcome = in_a_mount_namespace(&sandbox, &script);
 
     outcome
         .fails_with(1)
@@ -87,13 +81,12 @@ fn a_read_only_folder_is_one_line_and_reading_goes_on() {
 }
 
 #[test]
+#[ignore = "needs a mount namespace"]
 fn a_read_only_token_file_is_one_line_and_keeps_its_token() {
     let sandbox = Sandbox::new();
     let script = "mount --bind token token; mount -o remount,ro,bind token; login";
 
-    let Some(outcome) = in_a_mount_namespace(&sandbox, script) else {
-        return;
-    };
+    let outcome = in_a_mount_namespace(&sandbox, script);
 
     outcome.fails_with(1);
     assert_eq!(
@@ -106,6 +99,7 @@ fn a_read_only_token_file_is_one_line_and_keeps_its_token() {
 }
 
 #[test]
+#[ignore = "needs a mount namespace"]
 fn a_full_disk_is_one_line_and_loses_nothing() {
     let sandbox = Sandbox::new();
     let script = "cp token stored_tokens ../work
@@ -115,9 +109,7 @@ fn a_full_disk_is_one_line_and_loses_nothing() {
         if login; then echo logged in; fi
         cat token stored_tokens; ls -A";
 
-    let Some(outcome) = in_a_mount_namespace(&sandbox, script) else {
-        return;
-    };
+    let outcome = in_a_mount_namespace(&sandbox, script);
 
     outcome.succeeds().stdout_is(&format!(
         "{OLD}[old]\nhf_token = {OLD}\n\nfill\nstored_tokens\nstored_tokens.lock\ntoken\n"
@@ -126,6 +118,7 @@ fn a_full_disk_is_one_line_and_loses_nothing() {
 }
 
 #[test]
+#[ignore = "needs a mount namespace"]
 fn a_full_disk_does_not_cut_a_file_that_is_written_in_place() {
     let sandbox = Sandbox::new();
     // The file fills its page to the last byte, so that one more needs another page.
@@ -137,9 +130,7 @@ fn a_full_disk_does_not_cut_a_file_that_is_written_in_place() {
         if login; then echo logged in; fi
         wc -c < ../work/before; cmp ../work/before ../tmp/stored_tokens; cat token";
 
-    let Some(outcome) = in_a_mount_namespace(&sandbox, script) else {
-        return;
-    };
+    let outcome = in_a_mount_namespace(&sandbox, script);
 
     outcome
         .succeeds()
@@ -148,15 +139,13 @@ fn a_full_disk_does_not_cut_a_file_that_is_written_in_place() {
 }
 
 #[test]
+#[ignore = "needs a mount namespace and strace"]
 fn a_file_that_is_written_in_place_is_whole_when_the_writer_is_killed() {
     let sandbox = Sandbox::new();
-    if strace::is_missing(&sandbox) {
-        return;
-    }
     let hf = env!("CARGO_BIN_EXE_hf");
     // The new content is the shorter one: the old one must not show behind it.
     let script = format!(
-        "printf '[old]\\nhf_token = %0500d\\n\\n' 0 > stored_tokens; printf '%0500d' 0 > token
+        "strace -V > /dev/null; printf '[old]\\nhf_token = %0500d\\n\\n' 0 > stored_tokens; printf '%0500d' 0 > token
         for file in token stored_tokens; do cp $file ../work; mount --bind ../work/$file $file; done
         printf '[short]\\nhf_token = hf_short\\n\\n' >> stored_tokens
         for when in 1 2; do
@@ -167,14 +156,13 @@ fn a_file_that_is_written_in_place_is_whole_when_the_writer_is_killed() {
         done"
     );
 
-    let Some(outcome) = in_a_mount_namespace(&sandbox, &script) else {
-        return;
-    };
+    let outcome = in_a_mount_namespace(&sandbox, &script);
 
     outcome.succeeds().stdout_is("hf_short\nshort\nhf_short\nshort\n");
 }
 
 #[test]
+#[ignore = "needs a mount namespace"]
 fn a_renewal_that_could_not_be_stored_whole_is_not_asked_for() {
     let hf = env!("CARGO_BIN_EXE_hf");
     let section = format!("[old]\\nhf_token = {OLD}\\nrefresh_token = hf_test_refresh_1\\nexpires_at = 1\\n\\n");
@@ -187,9 +175,7 @@ fn a_renewal_that_could_not_be_stored_whole_is_not_asked_for() {
             {hf} auth token; cat token stored_tokens"
         );
 
-        let Some(outcome) = in_a_mount_namespace(&sandbox, &script) else {
-            return;
-        };
+        let outcome = in_a_mount_namespace(&sandbox, &script);
 
         let stored = section.replace("\\n", "\n");
         outcome
@@ -201,6 +187,7 @@ fn a_renewal_that_could_not_be_stored_whole_is_not_asked_for() {
 }
 
 #[test]
+#[ignore = "needs a mount namespace"]
 fn an_active_token_that_stays_as_it_is_need_not_be_writable() {
     let (sandbox, hf) = (Sandbox::new(), env!("CARGO_BIN_EXE_hf"));
     let script = format!(
@@ -212,9 +199,7 @@ fn an_active_token_that_stays_as_it_is_need_not_be_writable() {
     let grant = serde_json::json!({"access_token": "hf_test_granted", "expires_in": 4_000_000});
     hub.always("POST", "/oauth/token", Answer::json(200, grant));
 
-    let Some(outcome) = in_a_mount_namespace_at(&hub, &sandbox, &script) else {
-        return;
-    };
+    let outcome = in_a_mount_namespace_at(&hub, &sandbox, &script);
 
     outcome
         .succeeds()
@@ -223,6 +208,7 @@ fn an_active_token_that_stays_as_it_is_need_not_be_writable() {
 }
 
 #[test]
+#[ignore = "needs a mount namespace"]
 fn git_does_not_replace_a_device_that_stands_for_its_configuration() {
     let (sandbox, hf) = (Sandbox::new(), env!("CARGO_BIN_EXE_hf"));
     let script = format!(
@@ -230,9 +216,7 @@ fn git_does_not_replace_a_device_that_stands_for_its_configuration() {
         {hf} auth setup-git || echo $?; test -c ../tmp/null && echo still there"
     );
 
-    let Some(outcome) = in_a_mount_namespace(&sandbox, &script) else {
-        return;
-    };
+    let outcome = in_a_mount_namespace(&sandbox, &script);
 
     let path = sandbox.root().join("tmp/null");
     outcome.succeeds().stdout_is("1\nstill there\n").stderr_has(&format!(
@@ -242,14 +226,13 @@ fn git_does_not_replace_a_device_that_stands_for_its_configuration() {
 }
 
 #[test]
+#[ignore = "needs a mount namespace"]
 fn a_token_that_is_mounted_over_the_stored_tokens_is_refused() {
     for (file, over) in [("token", "stored_tokens"), ("stored_tokens", "token")] {
         let sandbox = Sandbox::new();
         let script = format!("mount --bind {file} {over}; login || :; cat token");
 
-        let Some(outcome) = in_a_mount_namespace(&sandbox, &script) else {
-            return;
-        };
+        let outcome = in_a_mount_namespace(&sandbox, &script);
 
         outcome
             .succeeds()
@@ -260,14 +243,13 @@ fn a_token_that_is_mounted_over_the_stored_tokens_is_refused() {
 }
 
 #[test]
+#[ignore = "needs a mount namespace"]
 fn an_unreadable_file_that_is_a_mount_point_is_kept_aside_and_started_anew() {
     let sandbox = Sandbox::new();
     let script = "echo '[a' > ../work/stored_tokens; mount --bind ../work/stored_tokens stored_tokens
         login; cat stored_tokens; cat stored_tokens.bak-*";
 
-    let Some(outcome) = in_a_mount_namespace(&sandbox, script) else {
-        return;
-    };
+    let outcome = in_a_mount_namespace(&sandbox, script);
 
     outcome
         .succeeds()
@@ -275,6 +257,7 @@ fn an_unreadable_file_that_is_a_mount_point_is_kept_aside_and_started_anew() {
 }
 
 #[test]
+#[ignore = "needs a mount namespace"]
 fn what_is_mounted_into_everybodys_folder_was_not_planted_there() {
     use std::os::unix::fs::{PermissionsExt, chown};
     let (sandbox, hf) = (Sandbox::new(), env!("CARGO_BIN_EXE_hf"));
@@ -293,9 +276,7 @@ fn what_is_mounted_into_everybodys_folder_was_not_planted_there() {
         {hf} auth token; login; cat ../work/token"
     );
 
-    let Some(outcome) = in_a_mount_namespace(&sandbox, &script) else {
-        return;
-    };
+    let outcome = in_a_mount_namespace(&sandbox, &script);
 
     outcome.succeeds().stdout_is(&format!("{OLD}\n{TOKEN}"));
 }

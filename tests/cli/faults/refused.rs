@@ -59,11 +59,9 @@ fn copies(sandbox: &Sandbox) -> Vec<String> {
 }
 
 #[test]
+#[ignore = "needs strace"]
 fn what_a_file_system_cannot_do_is_done_without() {
     let hub = obliging_hub();
-    if strace::is_missing(&Sandbox::new()) {
-        return;
-    }
     thread::scope(|scope| {
         for change in &CHANGES {
             scope.spawn(|| {
@@ -91,11 +89,9 @@ fn what_a_file_system_cannot_do_is_done_without() {
 }
 
 #[test]
+#[ignore = "needs strace"]
 fn an_object_store_takes_every_change() {
     let hub = obliging_hub();
-    if strace::is_missing(&Sandbox::new()) {
-        return;
-    }
     for change in &CHANGES {
         let made = refused(&OBJECT_STORE, change, &hub);
 
@@ -104,11 +100,9 @@ fn an_object_store_takes_every_change() {
 }
 
 #[test]
+#[ignore = "needs strace"]
 fn a_folder_that_cannot_be_flushed_is_no_reason_to_stop() {
     let hub = obliging_hub();
-    if strace::is_missing(&Sandbox::new()) {
-        return;
-    }
     for change in &CHANGES {
         let sandbox = change.sandbox();
         strace::hf(&sandbox, &[], change.arguments).hub(&hub).run().succeeds();
@@ -132,11 +126,9 @@ fn a_folder_that_cannot_be_flushed_is_no_reason_to_stop() {
 }
 
 #[test]
+#[ignore = "needs strace"]
 fn a_file_that_others_can_read_is_written_and_said() {
     let hub = obliging_hub();
-    if strace::is_missing(&Sandbox::new()) {
-        return;
-    }
     for (mode, is_said) in [
         (0o644, true),
         (0o755, true),
@@ -174,11 +166,9 @@ fn a_file_that_others_can_read_is_written_and_said() {
 }
 
 #[test]
+#[ignore = "needs strace"]
 fn what_really_fails_is_one_line_and_nothing_is_changed() {
     let hub = obliging_hub();
-    if strace::is_missing(&Sandbox::new()) {
-        return;
-    }
     for (call, error, action) in [
         ("fsync", "ENOSPC", "write"),
         ("fsync", "EIO", "write"),
@@ -201,11 +191,9 @@ fn what_really_fails_is_one_line_and_nothing_is_changed() {
 }
 
 #[test]
+#[ignore = "needs strace"]
 fn a_lock_file_that_cannot_be_made_is_an_error() {
     let hub = obliging_hub();
-    if strace::is_missing(&Sandbox::new()) {
-        return;
-    }
     let sandbox = LOGIN.sandbox();
     strace::hf(&sandbox, &[], LOGIN.arguments).hub(&hub).run().succeeds();
     let makes_it = |call: &strace::Call| call.line.contains("stored_tokens.lock") && call.line.contains("O_CREAT");
@@ -251,11 +239,9 @@ fn is_old_or_new(change: &Change, sandbox: &Sandbox, outcome: &Outcome, moment: 
 }
 
 #[test]
+#[ignore = "needs strace"]
 fn without_rename_any_call_may_fail_and_nothing_is_lost() {
     let hub = obliging_hub();
-    if strace::is_missing(&Sandbox::new()) {
-        return;
-    }
     let no_rename = ["-e", "inject=/^rename:error=EPERM"];
     let no_cutting = [no_rename[0], no_rename[1], "-e", "inject=ftruncate:error=ENOSYS"];
     for (options, change) in [(&no_rename[..], LOGIN), (&no_rename, LOGOUT), (&no_cutting, LOGIN)] {
@@ -289,12 +275,10 @@ fn without_rename_any_call_may_fail_and_nothing_is_lost() {
 }
 
 #[test]
+#[ignore = "needs strace"]
 fn a_file_that_was_cut_and_not_written_is_named_with_its_copy() {
     let hub = obliging_hub();
     let sandbox = SWITCH.sandbox();
-    if strace::is_missing(&sandbox) {
-        return;
-    }
     strace::hf(
         &sandbox,
         &["-e", OBJECT_STORE[2], "-e", OBJECT_STORE[3]],

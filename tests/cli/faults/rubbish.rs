@@ -6,7 +6,7 @@ use std::os::unix::net::UnixListener;
 use std::path::Path;
 use std::thread;
 
-use super::super::support::{Outcome, Sandbox, StubHub};
+use super::super::support::{Outcome, Sandbox, StubHub, at_once};
 use super::{COMMANDS, TOKEN, hub_that_knows_carol};
 
 const WORK: &str = "hf_test_faults_work_0123456789";
@@ -30,28 +30,36 @@ const CONTENTS: [Rubbish; 5] = [
     ("1 MB of lines", |path| fs::write(path, "a\n".repeat(500_000)).unwrap()),
 ];
 
-const SPECIAL: [Rubbish; 4] = [
+const SPECIAL: [Rubbish; 2] = [
     ("a pipe", |path| {
         let made = std::process::Command::new("mkfifo").arg(path).status();
         assert!(made.unwrap().success());
     }),
     ("a socket", |path| drop(UnixListener::bind(path).unwrap())),
+];
+
+const DEVICES: [Rubbish; 2] = [
     ("a link to a null device", |path| link_to_device(path, "3")),
     ("a link to a zero device", |path| link_to_device(path, "5")),
 ];
 
-/// A device of the test's own for root, who could harm the machine's; where root can make none, a pipe.
+/// A device of the test's own: root could harm the machine's.
 fn link_to_device(path: &Path, minor: &str) {
     let device = path.with_file_name("device");
-    let make = |program: &str, arguments: &[&str]| {
-        let made = std::process::Command::new(program)
-            .arg(&device)
-            .args(arguments)
-            .output();
-        made.is_ok_and(|output| output.status.success())
-    };
-    assert!(make("mknod", &["c", "1", minor]) || make("mkfifo", &[]));
+    make_device(&device, minor);
     symlink("device", path).unwrap();
+}
+
+fn make_device(path: &Path, minor: &str) {
+    let made = std::process::Command::new("mknod")
+        .arg(path)
+        .args(["c", "1", minor])
+        .output()
+        .unwrap();
+    assert!(
+        made.status.success(),
+        "this test needs root, to make a device: {made:?}"
+    );
 }
 
 /// A store of two tokens with rubbish in the place of one file.
@@ -144,34 +152,41 @@ fn rubbish_in_the_stored_tokens_is_kept_as_it_is() {
 
 #[test]
 fn what_is_no_file_stays_what_it_is() {
-    for rubbish in SPECIAL {
-        for file in FILES {
-            every_command(file, rubbish, |sandbox, outcome, case| {
-                // A link to a device may go when its file is logged out; the device may not.
-                let gone = outcome.status == 0 && case.contains("logout") && !sandbox.exists(file);
-                let kind = fs::metadata(sandbox.path(file)).map(|found| found.file_type());
-                let special = |kind: FileType| kind.is_fifo() || kind.is_socket() || kind.is_char_device();
-                assert!(kind.is_ok_and(special) || gone, "{case}: {:?}", sandbox.listing());
-                let device = fs::metadata(sandbox.path("device")).map(|found| found.file_type());
-                assert!(device.is_ok_and(special) || !case.contains("device"), "{case}");
-                if file != "stored_tokens" {
-                    stored_tokens_are_kept(sandbox, outcome, case);
-                }
-            });
-        }
-    }
+    what_is_special_stays_so(SPECIAL);
 }
 
 #[test]
+#[ignore = "needs root, to make a device"]
+fn a_device_stays_what_it_is() {
+    what_is_special_stays_so(DEVICES);
+}
+
+fn what_is_special_stays_so(special: [Rubbish; 2]) {
+    let cases = special
+        .into_iter()
+        .flat_map(|rubbish| FILES.map(|file| (file, rubbish)));
+    at_once(cases, |(file, rubbish)| {
+        every_command(file, rubbish, |sandbox, outcome, case| {
+            // A link to a device may go when its file is logged out; the device may not.
+            let gone = outcome.status == 0 && case.contains("logout") && !sandbox.exists(file);
+            let kind = fs::metadata(sandbox.path(file)).map(|found| found.file_type());
+            let special = |kind: FileType| kind.is_fifo() || kind.is_socket() || kind.is_char_device();
+            assert!(kind.is_ok_and(special) || gone, "{case}: {:?}", sandbox.listing());
+            let device = fs::metadata(sandbox.path("device")).map(|found| found.file_type());
+            assert!(device.is_ok_and(special) || !case.contains("device"), "{case}");
+            if file != "stored_tokens" {
+                stored_tokens_are_kept(sandbox, outcome, case);
+            }
+        });
+    });
+}
+
+#[test]
+#[ignore = "needs root, to make a device"]
 fn a_device_in_the_place_of_the_token_outlives_a_logout() {
     let sandbox = Sandbox::new();
     sandbox.store(&[("laptop", TOKEN)]);
-    let device = sandbox.path("token");
-    let made = sandbox.program("mknod", &[device.to_str().unwrap(), "c", "1", "3"]);
-    if made.run().status != 0 {
-        eprintln!("skipped: no device can be made here");
-        return;
-    }
+    make_device(&sandbox.path("token"), "3");
 
     sandbox.hf(COMMANDS[2]).run().succeeds();
 

@@ -1,5 +1,5 @@
-//! `hf` under strace, which can end it or let a call fail at any system call. What needs it is skipped, and says so,
-//! where strace is not installed or may not trace.
+//! `hf` under strace, which can end it or let a call fail at any system call. What needs it
+//! is ignored unless it is asked for (`-- --include-ignored`), and then fails where strace is not there or may not trace.
 
 use std::collections::HashMap;
 use std::fs;
@@ -34,18 +34,6 @@ impl Call {
     }
 }
 
-pub(crate) fn is_missing(sandbox: &Sandbox) -> bool {
-    let tried = strace(sandbox)
-        .args(["-f", "-o", "/dev/null", "true"])
-        .command()
-        .output();
-    let missing = !tried.is_ok_and(|output| output.status.success());
-    if missing {
-        eprintln!("skipped: there is no strace here that may trace");
-    }
-    missing
-}
-
 /// `hf` keeps its memory to itself, so that no tracer of the same user reads the paths that it names; the root of a user
 /// namespace of its own does.
 fn strace(sandbox: &Sandbox) -> Run {
@@ -55,8 +43,25 @@ fn strace(sandbox: &Sandbox) -> Run {
     }
 }
 
+/// Said once, before the first thing that depends on it.
+fn is_needed() {
+    static TRIED: std::sync::Once = std::sync::Once::new();
+    TRIED.call_once(|| {
+        let tried = strace(&Sandbox::new())
+            .args(["-f", "-o", "/dev/null", "true"])
+            .command()
+            .output();
+        let may_trace = tried.is_ok_and(|output| output.status.success());
+        assert!(may_trace, "this test needs strace, and a system that lets it trace");
+    });
+}
+
 /// `hf` with these arguments under strace with these options.
+///
+/// # Panics
+/// Where there is no strace.
 pub(crate) fn hf(sandbox: &Sandbox, options: &[&str], arguments: &[&str]) -> Run {
+    is_needed();
     let log = sandbox.root().join("strace.log");
     let run = strace(sandbox).args(["-f", "-y", "-s", "200", "-o", log.to_str().unwrap()]);
     run.args(options).args([env!("CARGO_BIN_EXE_hf")]).args(arguments)

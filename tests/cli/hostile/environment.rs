@@ -3,8 +3,8 @@
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStringExt;
 
-use super::super::support::{Answer, StubHub, hub};
-use super::{COMMANDS, WHOAMI, WORK, bears_it, is_harmless, with_another_token};
+use super::super::support::{Answer, hub_that_knows_carol};
+use super::{COMMANDS, WORK, bears_it, is_harmless, with_another_token};
 
 const VARIABLES: [&str; 26] = [
     "HF_HOME",
@@ -49,8 +49,7 @@ fn values() -> [(&'static str, OsString); 7] {
 
 #[test]
 fn a_variable_of_any_kind_is_borne() {
-    let hub = StubHub::start();
-    hub.always("GET", WHOAMI, Answer::json(200, hub::whoami("carol", "laptop", "read")));
+    let hub = hub_that_knows_carol();
     hub.always(
         "POST",
         "/oauth/token",

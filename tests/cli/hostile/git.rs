@@ -2,14 +2,13 @@
 
 use std::fs;
 
-use super::super::support::{Answer, Sandbox, StubHub, hub};
-use super::{TOKEN, WHOAMI, WORK, bears_it, with_another_token};
+use super::super::support::{Sandbox, hub_that_knows_carol};
+use super::{TOKEN, WORK, bears_it, with_another_token};
 
 /// Logs in with this git configuration; the login succeeds whatever git does.
 #[track_caller]
 fn logs_in_with(name: &str, configuration: &str) -> (Sandbox, super::Outcome) {
-    let (sandbox, hub) = (with_another_token(), StubHub::start());
-    hub.always("GET", WHOAMI, Answer::json(200, hub::whoami("carol", "laptop", "read")));
+    let (sandbox, hub) = (with_another_token(), hub_that_knows_carol());
     let configuration = configuration.replace("{root}", sandbox.root().to_str().unwrap());
     fs::write(sandbox.home().join(".gitconfig"), configuration).unwrap();
     let askpass = sandbox.root().join("askpass");
@@ -77,8 +76,7 @@ fn what_a_configuration_does_harms_nothing() {
 fn nobody_is_asked_for_a_password() {
     let asking = "[core]\n\taskpass = {root}/askpass\n[credential]\n\thelper = !false\n";
     let script = "#!/bin/sh\ntouch \"$0.asked\"\n";
-    let (sandbox, hub) = (with_another_token(), StubHub::start());
-    hub.always("GET", WHOAMI, Answer::json(200, hub::whoami("carol", "laptop", "read")));
+    let (sandbox, hub) = (with_another_token(), hub_that_knows_carol());
     let askpass = sandbox.root().join("askpass");
     let write = ["-c", "cat > \"$0\" && chmod 755 \"$0\"", askpass.to_str().unwrap()];
     sandbox.program("sh", &write).stdin(script).run().succeeds();

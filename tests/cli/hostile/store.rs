@@ -1,7 +1,7 @@
 //! A `stored_tokens` or `token` file that is huge, or small and made to grow in memory or in time.
 
-use super::super::support::{Answer, StubHub, hub};
-use super::{COMMANDS, WHOAMI, WORK, bears_it, with_another_token};
+use super::super::support::hub_that_knows_carol;
+use super::{COMMANDS, WORK, bears_it, with_another_token};
 
 const MEGABYTE: usize = 1024 * 1024;
 /// What is read at all.
@@ -77,8 +77,7 @@ fn huge_ones() -> Vec<(&'static str, Vec<u8>)> {
 
 #[test]
 fn a_huge_store_is_one_line_and_stays_as_it_is() {
-    let hub = StubHub::start();
-    hub.always("GET", WHOAMI, Answer::json(200, hub::whoami("carol", "laptop", "read")));
+    let hub = hub_that_knows_carol();
     for (name, content) in huge_ones() {
         let sandbox = with_another_token();
         sandbox.write("stored_tokens", &content);
@@ -94,8 +93,7 @@ fn a_huge_store_is_one_line_and_stays_as_it_is() {
 
 #[test]
 fn a_store_never_grows_beyond_what_is_read() {
-    let (sandbox, hub) = (with_another_token(), StubHub::start());
-    hub.always("GET", WHOAMI, Answer::json(200, hub::whoami("carol", "laptop", "read")));
+    let (sandbox, hub) = (with_another_token(), hub_that_knows_carol());
     let full = format!("[a]\nk = {}\n\n", "x".repeat(LARGEST - 20));
     sandbox.write("stored_tokens", &full);
 
@@ -109,8 +107,7 @@ fn a_store_never_grows_beyond_what_is_read() {
 
 #[test]
 fn a_store_that_is_made_to_grow_does_not_grow() {
-    let hub = StubHub::start();
-    hub.always("GET", WHOAMI, Answer::json(200, hub::whoami("carol", "laptop", "read")));
+    let hub = hub_that_knows_carol();
     for (name, content) in small_ones() {
         // One that reads, writes and reads back; and one that shows all of it.
         let shows_it = ["one name", "many sections", "control characters"].contains(&name);

@@ -3,7 +3,7 @@
 use std::io;
 use std::process::Stdio;
 
-use super::super::support::{Answer, Run, Sandbox, StubHub, hub};
+use super::super::support::{Answer, Run, Sandbox, StubHub, hub, until};
 use super::{COMMANDS, TOKEN, WHOAMI, WORK, with_another_token};
 
 const CLOSED: [&str; 7] = ["<&-", ">&-", "2>&-", "<&- >&-", "<&- 2>&-", ">&- 2>&-", "<&- >&- 2>&-"];
@@ -81,6 +81,12 @@ fn nobody_reading_is_never_a_crash() {
     }
 }
 
+/// Whether a process waits for something, where that can be seen.
+fn is_asleep(process: u32) -> bool {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+    cfg!(not(target_os = "linux")) || status.contains("State:\tS")
+}
+
 #[test]
 fn streams_that_do_not_wait_are_waited_for() {
     use std::io::{Read, Write};
@@ -104,7 +110,7 @@ fn streams_that_do_not_wait_are_waited_for() {
     let mut child = command.stdout(Stdio::from(stdout)).spawn().unwrap();
     drop(command);
     let mut shown = String::new();
-    std::thread::sleep(std::time::Duration::from_millis(300));
+    assert!(until(|| is_asleep(child.id())), "it did not fill the pipe");
     output.read_to_string(&mut shown).unwrap();
     assert!(child.wait().unwrap().success());
     assert_eq!(shown.lines().count(), names.len());
@@ -116,7 +122,7 @@ fn streams_that_do_not_wait_are_waited_for() {
     let mut child = command.stdin(Stdio::from(stdin)).stderr(Stdio::null()).spawn().unwrap();
     drop(command);
     for part in [&TOKEN[..7], &TOKEN[7..], "\n"] {
-        std::thread::sleep(std::time::Duration::from_millis(100));
+        assert!(until(|| is_asleep(child.id())), "it does not wait for its input");
         input.write_all(part.as_bytes()).unwrap();
     }
     assert!(child.wait().unwrap().success());

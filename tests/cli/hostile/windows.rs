@@ -1,7 +1,7 @@
 //! Terminals that are unnamed, unable, or have no size.
 
-use super::super::support::{Answer, Sandbox, StubHub, Terminal, hub};
-use super::{COMMANDS, TOKEN, WHOAMI, with_another_token};
+use super::super::support::{Sandbox, StubHub, Terminal, hub_that_knows_carol, until};
+use super::{COMMANDS, TOKEN, with_another_token};
 
 const TERMINALS: [&str; 6] = [
     "TERM=dumb",
@@ -20,8 +20,7 @@ fn on(sandbox: &Sandbox, hub: &StubHub, preparation: &str, command: &[&str]) -> 
 }
 
 fn world() -> (Sandbox, StubHub) {
-    let (sandbox, hub) = (with_another_token(), StubHub::start());
-    hub.always("GET", WHOAMI, Answer::json(200, hub::whoami("carol", "laptop", "read")));
+    let (sandbox, hub) = (with_another_token(), hub_that_knows_carol());
     (sandbox, hub)
 }
 
@@ -66,9 +65,10 @@ fn every_terminal_takes_a_token_unseen() {
         let (sandbox, hub) = world();
         let mut terminal = on(&sandbox, &hub, preparation, &["auth", "login", "--token", "-"]);
         terminal.wait_for("(input will not be visible): ");
-        while terminal.line_mode_and_echo().1 {
-            std::thread::sleep(std::time::Duration::from_millis(2));
-        }
+        assert!(
+            until(|| !terminal.line_mode_and_echo().1),
+            "{preparation}: the echo stays on"
+        );
         terminal.send(&format!("{TOKEN}\r"));
 
         let status = terminal.close();

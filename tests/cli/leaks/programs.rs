@@ -2,7 +2,8 @@
 
 use std::fs;
 
-use super::{Answer, CANARY, Sandbox, StubHub, WHOAMI, hub};
+use super::{CANARY, Sandbox};
+use crate::support::hub_that_knows_carol;
 
 /// Whatever a program can find out about itself and those that started it, but for its standard input.
 const LOOK_AROUND: &str = "pid=$$
@@ -28,12 +29,6 @@ fn looking_helper(sandbox: &Sandbox) {
     sandbox.program("sh", &write).stdin(body).run().succeeds();
     let set = ["config", "--global", "credential.helper", path.to_str().unwrap()];
     sandbox.git(&set).succeeds();
-}
-
-fn hub_that_knows_carol() -> StubHub {
-    let hub = StubHub::start();
-    hub.always("GET", WHOAMI, Answer::json(200, hub::whoami("carol", "laptop", "read")));
-    hub
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::super::support::{Answer, Run, Sandbox, StubHub};
+use super::super::support::{Answer, Run, Sandbox, StubHub, at_once};
 use super::CANARY;
 
 const TOKEN: &str = "/oauth/token";
@@ -40,9 +40,9 @@ fn hub_that_answers(answers: Vec<(&str, Answer)>) -> StubHub {
 }
 
 /// With and without `HF_DEBUG`, the command shows the canary nowhere, whatever the Hub says.
-fn shows_it_nowhere(prepare: impl Fn(&Sandbox, &StubHub) -> Run) {
+fn shows_it_nowhere(prepare: impl Fn(&Sandbox, &StubHub) -> Run + Sync) {
     for debug in ["0", "1"] {
-        for (name, answers) in echoes() {
+        at_once(echoes(), |(name, answers)| {
             let (sandbox, hub) = (Sandbox::new(), hub_that_answers(answers));
 
             let outcome = prepare(&sandbox, &hub).hub(&hub).env("HF_DEBUG", debug).run();
@@ -52,7 +52,7 @@ fn shows_it_nowhere(prepare: impl Fn(&Sandbox, &StubHub) -> Run) {
                 !said.to_lowercase().contains(CANARY),
                 "{name}, HF_DEBUG={debug}: {said}"
             );
-        }
+        });
     }
 }
 

@@ -78,23 +78,32 @@ fn world() -> Sandbox {
 
 #[test]
 fn no_secret_that_a_server_repeats_is_shown_in_any_spelling() {
-    for secret in [CANARY, STORED, RENEWS, IN_ENVIRONMENT] {
-        for spelling in spellings(secret) {
-            for answer in answers(&spelling) {
-                let (sandbox, hub) = (world(), StubHub::start());
-                hub.always("GET", WHOAMI, answer.clone());
-                hub.always("GET", "/there", Answer::json(400, json!({"error": spelling})));
-                for command in [&["auth", "whoami"][..], &["auth", "status", "--check"]] {
-                    let run = sandbox.hf(command).hub(&hub).env("HF_DEBUG", "1");
-                    // The token in effect is the one in the file, whatever the other variable holds.
-                    let run = match secret == IN_ENVIRONMENT {
-                        true => run.env("HF_TOKEN", CANARY).env("HUGGING_FACE_HUB_TOKEN", secret),
-                        false => run,
-                    };
-                    shows_nothing_of(secret, &run.run(), &format!("{spelling} {command:?} {answer:?}"));
-                }
+    let secrets = [CANARY, STORED, RENEWS, IN_ENVIRONMENT];
+    for (number, secret) in secrets.into_iter().enumerate() {
+        let spellings = spellings(secret);
+        for place in 0..answers("").len() {
+            // Every place repeats every secret, and in every spelling one of them: which spellings there are the tests of
+            // `redaction` know.
+            for round in 0..2 {
+                let spelling = &spellings[(number * 2 + place + round * 3) % spellings.len()];
+                shows_it_nowhere(secret, spelling, &answers(spelling)[place]);
             }
         }
+    }
+}
+
+fn shows_it_nowhere(secret: &str, spelling: &str, answer: &Answer) {
+    let (sandbox, hub) = (world(), StubHub::start());
+    hub.always("GET", WHOAMI, answer.clone());
+    hub.always("GET", "/there", Answer::json(400, json!({"error": spelling})));
+    for command in [&["auth", "whoami"][..], &["auth", "status", "--check"]] {
+        let run = sandbox.hf(command).hub(&hub).env("HF_DEBUG", "1");
+        // The token in effect is the one in the file, whatever the other variable holds.
+        let run = match secret == IN_ENVIRONMENT {
+            true => run.env("HF_TOKEN", CANARY).env("HUGGING_FACE_HUB_TOKEN", secret),
+            false => run,
+        };
+        shows_nothing_of(secret, &run.run(), &format!("{spelling} {command:?} {answer:?}"));
     }
 }
 

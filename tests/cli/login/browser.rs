@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::hub::{whoami, whoami_oauth};
-use crate::support::{Answer, Run, Sandbox, StubHub};
+use crate::support::{Answer, Run, Sandbox, StubHub, WHOAMI, at_once};
 
 const TOKEN: &str = "hf_test_oauth_000001";
 
@@ -46,7 +46,7 @@ fn an_approved_login_is_stored_with_what_renews_it() {
         Sandbox::new(),
         hub(code(), vec![oauth("authorization_pending"), granted()]),
     );
-    hub.expect("GET", "/api/whoami-v2", Answer::json(200, whoami_oauth("carol")));
+    hub.expect("GET", WHOAMI, Answer::json(200, whoami_oauth("carol")));
 
     let outcome = login(&sandbox, &hub).run();
 
@@ -77,9 +77,10 @@ fn an_approved_login_is_stored_with_what_renews_it() {
     assert!(requests.iter().take(3).all(|request| request.authorization().is_none()));
 }
 
+/// Each question is a second after the last, so each answer is tried at the same time as the others.
 #[test]
 fn what_means_nothing_is_waited_out() {
-    let answers = vec![
+    let answers = [
         Answer::html(502, "<h1>Bad gateway</h1>"),
         Answer::json(500, json!({"error": "access_denied"})),
         Answer::text(200, "not json"),
@@ -87,21 +88,22 @@ fn what_means_nothing_is_waited_out() {
         Answer::close(),
         Answer::redirect(302, "http://127.0.0.1:1/"),
         oauth("authorization_pending"),
-        granted(),
     ];
-    let (sandbox, hub) = (Sandbox::new(), hub(code(), answers));
-    hub.expect("GET", "/api/whoami-v2", Answer::json(200, whoami_oauth("carol")));
+    at_once(answers, |answer| {
+        let (sandbox, hub) = (Sandbox::new(), hub(code(), vec![answer, granted()]));
+        hub.expect("GET", WHOAMI, Answer::json(200, whoami_oauth("carol")));
 
-    login(&sandbox, &hub)
-        .run()
-        .succeeds()
-        .stdout_has("Waiting for authorization.\n");
+        let outcome = login(&sandbox, &hub).run();
+
+        outcome.succeeds().stdout_has("Waiting for authorization");
+        assert_eq!(sandbox.read("token"), TOKEN);
+    });
 }
 
 #[test]
 fn a_hub_that_hangs_is_asked_again() {
     let (sandbox, hub) = (Sandbox::new(), hub(code(), vec![Answer::hang(), granted()]));
-    hub.expect("GET", "/api/whoami-v2", Answer::json(200, whoami_oauth("carol")));
+    hub.expect("GET", WHOAMI, Answer::json(200, whoami_oauth("carol")));
     login(&sandbox, &hub)
         .env("HF_HUB_DOWNLOAD_TIMEOUT", "1")
         .run()
@@ -214,11 +216,7 @@ fn the_note_tells_when_to_come_back() {
     ];
     for (grant, last) in cases {
         let (sandbox, hub) = (Sandbox::new(), hub(code(), vec![Answer::json(200, grant)]));
-        hub.expect(
-            "GET",
-            "/api/whoami-v2",
-            Answer::json(200, whoami("carol", "laptop", "read")),
-        );
+        hub.expect("GET", WHOAMI, Answer::json(200, whoami("carol", "laptop", "read")));
         let outcome = login(&sandbox, &hub).run();
         assert!(outcome.succeeds().stderr.ends_with(last), "{}", outcome.stderr);
     }
@@ -230,7 +228,7 @@ fn an_agent_gets_two_lines_to_pass_on() {
         Sandbox::new(),
         hub(code(), vec![oauth("authorization_pending"), granted()]),
     );
-    hub.expect("GET", "/api/whoami-v2", Answer::json(200, whoami_oauth("carol")));
+    hub.expect("GET", WHOAMI, Answer::json(200, whoami_oauth("carol")));
 
     let outcome = login(&sandbox, &hub).args(["--format", "agent"]).run();
 
@@ -258,7 +256,7 @@ fn an_unencrypted_way_is_warned_of_once() {
         granted(),
     ];
     let (sandbox, proxy) = (Sandbox::new(), hub(code(), answers));
-    proxy.expect("GET", "/api/whoami-v2", Answer::json(200, whoami_oauth("carol")));
+    proxy.expect("GET", WHOAMI, Answer::json(200, whoami_oauth("carol")));
 
     let run = sandbox.hf(&["auth", "login"]).env("HF_ENDPOINT", "http://hub.test");
     let outcome = run.env("HTTP_PROXY", proxy.url()).run();

@@ -4,7 +4,7 @@
 use serde_json::json;
 
 use crate::support::hub::{whoami, whoami_oauth};
-use crate::support::{Answer, Sandbox, StubHub, Terminal};
+use crate::support::{Answer, Sandbox, StubHub, Terminal, WHOAMI};
 
 const TOKEN: &str = "hf_test_pasted_000001";
 const MENU: &str = "? How would you like to log in?";
@@ -28,11 +28,7 @@ fn at_the_hidden_prompt(sandbox: &Sandbox, hub: &StubHub, arguments: &[&str]) ->
 
 fn hub_that_knows() -> StubHub {
     let hub = StubHub::start();
-    hub.expect(
-        "GET",
-        "/api/whoami-v2",
-        Answer::json(200, whoami("alice", "laptop", "write")),
-    );
+    hub.expect("GET", WHOAMI, Answer::json(200, whoami("alice", "laptop", "write")));
     hub
 }
 
@@ -134,7 +130,7 @@ fn the_browser_is_the_first_choice() {
         "/oauth/token",
         Answer::json(200, json!({"access_token": TOKEN})),
     );
-    hub.expect("GET", "/api/whoami-v2", Answer::json(200, whoami_oauth("carol")));
+    hub.expect("GET", WHOAMI, Answer::json(200, whoami_oauth("carol")));
     let mut terminal = at_the_menu(&sandbox, &hub, &[]);
 
     terminal.send("\r");
@@ -199,7 +195,7 @@ fn ctrl_c_anywhere_leaves_the_terminal_as_it_was_and_nothing_behind() {
 
 #[test]
 fn ctrl_c_while_the_hub_is_silent_is_the_same() {
-    for (path, choice) in [("/oauth/device", "1"), ("/oauth/token", "1"), ("/api/whoami-v2", "2")] {
+    for (path, choice) in [("/oauth/device", "1"), ("/oauth/token", "1"), (WHOAMI, "2")] {
         let (sandbox, hub) = (Sandbox::new(), StubHub::start());
         let code = json!({"device_code": "d", "user_code": "ABCD", "verification_uri": "https://hub.test"});
         hub.always("POST", "/oauth/device", Answer::json(200, code));

@@ -1,18 +1,17 @@
 //! Several logins at once: the lock that the reference takes too.
 
 use std::thread;
-use std::time::Duration;
 
 use super::{TOKEN, hub_that_knows, section};
 use crate::support::hub::whoami;
-use crate::support::{Answer, Sandbox, StubHub};
+use crate::support::{Answer, Sandbox, StubHub, WHOAMI};
 
 #[test]
 fn eight_logins_at_once_lose_no_token() {
     let (sandbox, hub) = (Sandbox::new(), StubHub::start());
     for number in 0..8 {
         let identity = whoami("alice", &format!("token-{number}"), "write");
-        hub.expect("GET", "/api/whoami-v2", Answer::json(200, identity));
+        hub.expect("GET", WHOAMI, Answer::json(200, identity));
     }
 
     thread::scope(|scope| {
@@ -45,7 +44,6 @@ fn a_login_waits_for_the_lock_and_then_sees_what_the_other_wrote() {
         let run = sandbox.hf(&["auth", "login", "--token", TOKEN]).hub(&hub);
         let login = scope.spawn(|| run.run());
         hub.wait_for_requests(1);
-        thread::sleep(Duration::from_millis(100));
         assert_eq!(sandbox.read("stored_tokens"), section("work", "hf_test_work"));
         sandbox.store(&[("work", "hf_test_changed")]);
         lock.unlock().unwrap();

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::super::support::{Answer, Outcome, Sandbox, StubHub};
-use super::{DEBUG_HINT, TOKEN, WHOAMI, complaint_about, identity, login};
+use super::{TOKEN, WHOAMI, complaint_about, identity, login};
 
 #[test]
 fn a_rejected_token_is_explained_by_where_it_came_from() {
@@ -11,25 +11,38 @@ fn a_rejected_token_is_explained_by_where_it_came_from() {
 
     assert_eq!(
         complaint_about(unauthorized()),
-        format!("Error: Invalid user token.\n{DEBUG_HINT}")
+        "Error: Invalid user token.\nHint: make a new one at {hub}/settings/tokens.\n"
     );
 
-    let from = |arrange: fn(&Sandbox), variable: Option<&str>| -> Outcome {
+    let from = |arrange: fn(&Sandbox), variable: Option<&str>| -> (Outcome, String) {
         let (sandbox, hub) = (Sandbox::new(), StubHub::start());
         hub.expect("GET", WHOAMI, unauthorized());
         arrange(&sandbox);
         let run = sandbox.hf(&["auth", "whoami"]).hub(&hub);
         let run = variable.into_iter().fold(run, |run, name| run.env(name, TOKEN));
-        run.run()
+        (run.run(), hub.url())
     };
-    let file = from(|sandbox| sandbox.activate(TOKEN), None);
+    let (file, hub) = from(|sandbox| sandbox.activate(TOKEN), None);
     file.fails_with(1).stdout_is("").nowhere(TOKEN).stderr_is(&format!(
-        "Error: Invalid user token. The token stored is invalid. Please run `hf auth login --force` to set a new token.\n{DEBUG_HINT}"
+        "Error: Invalid user token. The token stored is invalid. Please run `hf auth login --force` to set a new token.\nHint: make one at {hub}/settings/tokens.\n"
     ));
     for variable in ["HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"] {
-        let environment = from(|_| (), Some(variable));
-        environment.fails_with(1).stdout_is("").nowhere(TOKEN).stderr_is(&format!(
-            "Error: Invalid user token. The token from HF_TOKEN environment variable is invalid. Note that HF_TOKEN takes precedence over `hf auth login`.\n{DEBUG_HINT}"
+        let refused = "Error: Invalid user token. The token from HF_TOKEN environment variable is invalid. Note that HF_TOKEN takes precedence over `hf auth login`.";
+        let (environment, _) = from(|_| (), Some(variable));
+        environment
+            .fails_with(1)
+            .stdout_is("")
+            .nowhere(TOKEN)
+            .stderr_is(&format!(
+                "{refused}\nHint: `unset {variable}`, and log in with `hf auth login`.\n"
+            ));
+        let stored = |sandbox: &Sandbox| {
+            sandbox.store(&[("work", "hf_test_work")]);
+            sandbox.activate("hf_test_work");
+        };
+        let (environment, _) = from(stored, Some(variable));
+        environment.fails_with(1).stderr_is(&format!(
+            "{refused}\nHint: `unset {variable}` to use the stored `work`.\n"
         ));
     }
 }
@@ -41,7 +54,7 @@ fn a_forbidden_answer_gives_the_status_the_message_and_the_request_id() {
     assert_eq!(
         complaint_about(answer),
         format!(
-            "Error: 403 Forbidden: Cannot access content at: {{hub}}{WHOAMI} (Request ID: req-1): Token lacks a permission. Make sure your token has the correct permissions.\n{DEBUG_HINT}"
+            "Error: 403 Forbidden: Cannot access content at: {{hub}}{WHOAMI} (Request ID: req-1): Token lacks a permission. Make sure your token has the correct permissions.\nHint: {{hub}}/settings/tokens shows what the token may do.\n"
         )
     );
 }
@@ -148,7 +161,9 @@ fn a_servers_trouble_gives_the_status_and_its_message_but_no_page() {
     for (answer, status, said) in cases {
         assert_eq!(
             complaint_about(answer.header("X-Request-Id", "req-2")),
-            format!("Error: Server error '{status}' for url '{{hub}}{WHOAMI}' (Request ID: req-2){said}\n{DEBUG_HINT}")
+            format!(
+                "Error: Server error '{status}' for url '{{hub}}{WHOAMI}' (Request ID: req-2){said}\nHint: the Hub has a problem, and the token need not: try again in a few minutes.\n"
+            )
         );
     }
 }

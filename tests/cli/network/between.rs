@@ -3,10 +3,8 @@
 
 use serde_json::json;
 
-use super::super::support::{Answer, Outcome, Run, Sandbox, StubHub};
-use super::{TOKEN, WHOAMI, complaint_about, complaint_of, identity, login};
-
-const REFRESH: &str = "hf_test_refresh_canary_0123456789";
+use super::super::support::{Answer, Outcome, Run, Sandbox, StubHub, at_once};
+use super::{REFRESH, TOKEN, WHOAMI, complaint_about, complaint_of, identity, login};
 
 /// What is no answer of a Hub, with the status that it has.
 fn answers() -> Vec<(Answer, &'static str)> {
@@ -160,23 +158,20 @@ fn a_login_page_in_the_place_of_a_code_is_told_apart_from_a_hub() {
 
 #[test]
 fn a_page_while_waiting_for_the_person_is_waited_out() {
-    let (sandbox, hub) = (Sandbox::new(), StubHub::start());
     let code = json!({"device_code": "d", "user_code": "AB-12", "verification_uri": "https://hub.test/device",
         "interval": 0, "expires_in": 60});
-    hub.expect("POST", "/oauth/device", Answer::json(200, code));
-    for (answer, _) in answers() {
+    at_once(answers(), |(answer, _)| {
+        let (sandbox, hub) = (Sandbox::new(), StubHub::start());
+        hub.expect("POST", "/oauth/device", Answer::json(200, code.clone()));
         hub.expect("POST", "/oauth/token", answer);
-    }
-    hub.expect(
-        "POST",
-        "/oauth/token",
-        Answer::json(200, json!({"access_token": TOKEN})),
-    );
-    hub.expect("GET", WHOAMI, identity());
+        let grant = Answer::json(200, json!({"access_token": TOKEN}));
+        hub.expect("POST", "/oauth/token", grant);
+        hub.expect("GET", WHOAMI, identity());
 
-    let outcome = sandbox.hf(&["auth", "login"]).hub(&hub).run();
+        let outcome = sandbox.hf(&["auth", "login"]).hub(&hub).run();
 
-    outcome.succeeds();
+        outcome.succeeds();
+    });
 }
 
 #[test]

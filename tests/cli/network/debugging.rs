@@ -4,9 +4,8 @@
 use serde_json::json;
 
 use super::super::support::{Answer, Outcome, Sandbox, StubHub};
-use super::{TOKEN, WHOAMI, identity};
+use super::{REFRESH, TOKEN, WHOAMI, identity};
 
-const REFRESH: &str = "hf_test_refresh_canary_0123456789";
 const IDENTITY: &str = "eyJ.hf_test_identity_canary.sig";
 const AGENT: &str = concat!("user-agent: hf-auth/", env!("CARGO_PKG_VERSION"), "; hf_hub/2.4.0");
 

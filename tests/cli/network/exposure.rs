@@ -3,9 +3,8 @@
 use serde_json::json;
 
 use super::super::support::{Answer, Outcome, Run, Sandbox, StubHub};
-use super::{TOKEN, WHOAMI, identity};
+use super::{FAR_HUB, TOKEN, WHOAMI, identity};
 
-const FAR_HUB: &str = "http://hub.test";
 const SECOND: &str = "hf_test_network_second_0123456789";
 const WARNING: &str =
     "Warning: http://hub.test is not encrypted: whoever is on the way can read your token. Use an https:// endpoint.\n";

@@ -4,10 +4,9 @@ use std::net::TcpListener;
 
 use super::super::support::{Answer, Run, Sandbox, StubHub, TlsHub};
 use super::tunnel::{Tunnel, connect_handshake, socks_handshake};
-use super::{TOKEN, WHOAMI, complaint_of, identity, login};
+use super::{FAR_HUB, TOKEN, WHOAMI, complaint_of, identity, login};
 
 /// A Hub that nobody can resolve, so that only a proxy can have answered.
-const FAR_HUB: &str = "http://hub.test";
 /// The same with encryption; no stub listens there.
 const FAR_TLS_HUB: &str = "https://hub.test";
 

@@ -3,10 +3,9 @@
 use serde_json::json;
 
 use super::super::support::{Answer, Outcome, Sandbox, StubHub, hub};
-use super::{TOKEN, WHOAMI, identity};
+use super::{REFRESH, TOKEN, WHOAMI, identity};
 
 const NEW: &str = "hf_test_new_canary_0123456789abc";
-const REFRESH: &str = "hf_test_refresh_canary_0123456789";
 
 /// The same answer with a warning of each kind: one topic that every answer has, one of its own.
 fn warned(answer: Answer, own: &str) -> Answer {
@@ -42,7 +41,7 @@ fn a_browser_login_shows_what_every_answer_warns_of_once() {
         "interval": 0, "expires_in": 60});
     hub.expect("POST", "/oauth/device", warned(Answer::json(200, code), "codes"));
     let pending = || Answer::json(400, json!({"error": "authorization_pending"}));
-    for _ in 0..3 {
+    for _ in 0..2 {
         hub.expect("POST", "/oauth/token", warned(pending(), "polling"));
     }
     hub.expect("POST", "/oauth/token", warned(Answer::html(502, "<p>"), "gateways"));

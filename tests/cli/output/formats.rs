@@ -75,6 +75,31 @@ fn the_references_cached_registry_decides_where_there_is_one() {
 }
 
 #[test]
+fn a_harness_that_no_registry_lists_is_known_all_the_same() {
+    let cases = [
+        ("CLAUDECODE", "1", "agent"),
+        ("CODEX_SANDBOX", "seatbelt", "agent"),
+        ("VTCODE", "1", "agent"),
+        ("VTCODE", "2", "human"),
+        ("CURSOR_AGENT", "", "human"),
+    ];
+    for (variable, value, mode) in cases {
+        for registry in [None, Some(REGISTRY)] {
+            let sandbox = logged_in();
+            registry
+                .iter()
+                .for_each(|text| sandbox.write(".agent_harnesses.json", text));
+
+            assert_eq!(
+                answer(list(&sandbox, &[]).env(variable, value)),
+                mode,
+                "{variable}={value:?} {registry:?}"
+            );
+        }
+    }
+}
+
+#[test]
 fn a_registry_that_makes_no_sense_is_no_obstacle() {
     for registry in ["", "rubbish", "[]", "{}", "{\"harnesses\": 1}", "null"] {
         let sandbox = logged_in();

@@ -6,7 +6,7 @@ use std::process::Stdio;
 
 use super::logged_in;
 use crate::support::hub::whoami;
-use crate::support::{Answer, Outcome, Run, Sandbox, StubHub};
+use crate::support::{Answer, Outcome, Run, Sandbox, StubHub, WHOAMI};
 
 const DATA: [&[&str]; 7] = [
     &["auth", "token"],
@@ -48,11 +48,7 @@ fn a_reader_that_went_away_ends_it_quietly() {
 #[test]
 fn a_reader_that_went_away_does_not_undo_a_login() {
     let (sandbox, hub) = (Sandbox::new(), StubHub::start());
-    hub.expect(
-        "GET",
-        "/api/whoami-v2",
-        Answer::json(200, whoami("alice", "laptop", "write")),
-    );
+    hub.expect("GET", WHOAMI, Answer::json(200, whoami("alice", "laptop", "write")));
 
     let (status, stderr) = unread(
         &sandbox
@@ -97,11 +93,7 @@ fn a_full_standard_error_is_not() {
 fn closed_streams_never_end_up_in_a_file() {
     for redirection in [">&-", "<&- >&-", "<&- >&- 2>&-", "2>&-"] {
         let (sandbox, hub) = (Sandbox::new(), StubHub::start());
-        hub.expect(
-            "GET",
-            "/api/whoami-v2",
-            Answer::json(200, whoami("alice", "laptop", "write")),
-        );
+        hub.expect("GET", WHOAMI, Answer::json(200, whoami("alice", "laptop", "write")));
         let login = &["auth", "login", "--token", "hf_test_laptop", "--json"];
 
         let outcome: Outcome = redirected(&sandbox, redirection, login).hub(&hub).run();

@@ -99,3 +99,52 @@ fn a_secret_of_any_look_is_not_repeated_behind_login() {
         }
     }
 }
+
+#[test]
+fn what_was_meant_is_guessed_and_nothing_is_done() {
+    let run = "Hint: put `--` before the command: hf auth run -- ";
+    let cases = [
+        (&["auth", "logn"][..], "Hint: did you mean `login`?\n"),
+        (&["auth", "swich"], "Hint: did you mean `switch`?\n"),
+        (&["auth", "current"], "Hint: `hf auth status` "),
+        (&["auth", "refresh"], "Hint: there is no need to: "),
+        (&["auth", "rename"], "Hint: names come from the Hub: "),
+        (&["auth", "remove", "laptop"], "Hint: `hf auth logout NAME` "),
+        (&["auth", "delete", "laptop"], "Hint: `hf auth logout NAME` "),
+        (&["auth", "rm", "laptop"], "Hint: `hf auth logout NAME` "),
+        (&["auth", "add"], "Hint: `hf auth login --force` "),
+        (
+            &["auth", "frobnicate"],
+            "Hint: the commands are login, logout, switch, ",
+        ),
+        (&["auth", "login", "work"], "Hint: `hf auth switch NAME` "),
+        (&["auth", "run", "true"], &format!("{run}true\n")),
+        (&["auth", "run", "python", "a b.py"], &format!("{run}python 'a b.py'\n")),
+        (&["auth", "run", "echo", "hf_test_secret"], &format!("{run}CMD\n")),
+    ];
+    for (arguments, hint) in cases {
+        let sandbox = logged_in();
+
+        let outcome = sandbox.hf(arguments).run();
+
+        outcome
+            .fails_with(2)
+            .stdout_is("")
+            .stderr_has(hint)
+            .nowhere("hf_test_secret");
+        assert_eq!(sandbox.listing(), ["stored_tokens", "token"]);
+    }
+}
+
+#[test]
+fn the_options_of_a_neighbour_work() {
+    for arguments in [["auth", "token", "--user", "laptop"], ["auth", "token", "-u", "laptop"]] {
+        logged_in()
+            .hf(&arguments)
+            .run()
+            .succeeds()
+            .stdout_is("hf_test_laptop\n");
+    }
+    logged_in().hf(&["auth", "switch", "--user", "laptop"]).run().succeeds();
+    logged_in().hf(&["auth", "token", "--help"]).run().nowhere("--user");
+}

@@ -3,7 +3,7 @@
 use std::fs;
 
 use super::super::support::git_server::basic;
-use super::super::support::{GitServer, Outcome, Run, Sandbox};
+use super::super::support::{GitServer, Outcome, Run, Sandbox, at_once};
 use super::{OTHER, TOKEN, path, setup_git};
 
 /// git as the person runs it: `hf` is on `PATH`, the Hub is the server, nobody answers a prompt.
@@ -60,9 +60,7 @@ fn logged_in() -> Sandbox {
 #[test]
 fn git_clones_and_pushes_without_a_copy_of_the_token() {
     let sandbox = logged_in();
-    let Some(server) = GitServer::start(&sandbox, TOKEN) else {
-        return;
-    };
+    let server = GitServer::start(&sandbox, TOKEN);
     // What the person had before is not asked for the Hub, so it cannot keep the token.
     sandbox
         .git(&["config", "--global", "credential.helper", "store"])
@@ -83,9 +81,7 @@ fn git_clones_and_pushes_without_a_copy_of_the_token() {
 #[test]
 fn after_a_switch_git_uses_the_other_token() {
     let sandbox = logged_in();
-    let Some(server) = GitServer::start(&sandbox, TOKEN) else {
-        return;
-    };
+    let server = GitServer::start(&sandbox, TOKEN);
     setup_git(&sandbox, &[])
         .env("HF_ENDPOINT", server.url())
         .run()
@@ -109,9 +105,7 @@ fn after_a_switch_git_uses_the_other_token() {
 #[test]
 fn a_repository_can_be_set_up_alone_and_ends_being_so() {
     let sandbox = logged_in();
-    let Some(server) = GitServer::start(&sandbox, TOKEN) else {
-        return;
-    };
+    let server = GitServer::start(&sandbox, TOKEN);
     let folder = sandbox.work().join("model");
     sandbox.git(&["init", "-q", "model"]).succeeds();
     let remote = ["remote", "add", "origin", &server.repository()];
@@ -133,9 +127,7 @@ fn a_repository_can_be_set_up_alone_and_ends_being_so() {
 #[test]
 fn another_host_gets_nothing() {
     let sandbox = logged_in();
-    let Some(server) = GitServer::start(&sandbox, TOKEN) else {
-        return;
-    };
+    let server = GitServer::start(&sandbox, TOKEN);
     // Even asked about every address, it answers for the Hub's.
     let helper = format!("!{} auth git-credential", env!("CARGO_BIN_EXE_hf"));
     let everywhere = ["config", "--global", "credential.helper", &helper];
@@ -153,9 +145,7 @@ fn another_host_gets_nothing() {
 #[test]
 fn nobody_logged_in_is_gits_own_error() {
     let sandbox = Sandbox::new();
-    let Some(server) = GitServer::start(&sandbox, TOKEN) else {
-        return;
-    };
+    let server = GitServer::start(&sandbox, TOKEN);
     setup_git(&sandbox, &[])
         .env("HF_ENDPOINT", server.url())
         .run()
@@ -171,9 +161,7 @@ fn nobody_logged_in_is_gits_own_error() {
 #[test]
 fn a_python_hf_first_on_path_or_none_at_all_makes_no_difference() {
     let sandbox = logged_in();
-    let Some(server) = GitServer::start(&sandbox, TOKEN) else {
-        return;
-    };
+    let server = GitServer::start(&sandbox, TOKEN);
     // What the Python one says to it.
     let folder = sandbox.root().join("venv/bin");
     fs::create_dir_all(&folder).unwrap();
@@ -205,9 +193,7 @@ fn a_python_hf_first_on_path_or_none_at_all_makes_no_difference() {
 #[test]
 fn two_clones_of_one_host_belong_to_two_accounts() {
     let sandbox = logged_in();
-    let Some(server) = GitServer::start(&sandbox, TOKEN) else {
-        return;
-    };
+    let server = GitServer::start(&sandbox, TOKEN);
     clone_as(&sandbox, &server, TOKEN);
     server.accept_all(&[TOKEN, OTHER]);
     let url = server.url();
@@ -245,11 +231,45 @@ fn two_clones_of_one_host_belong_to_two_accounts() {
 }
 
 #[test]
+fn git_pushes_to_two_owners_as_two_accounts() {
+    let sandbox = logged_in();
+    let server = GitServer::start(&sandbox, TOKEN);
+    clone_as(&sandbox, &server, TOKEN);
+    server.accept_all(&[TOKEN, OTHER]);
+    let url = server.url();
+    let srv = sandbox.root().join("srv");
+    let copy = sandbox.program("cp", &["-R", "alice", "bob"]).cwd(srv);
+    copy.run().succeeds();
+    setup_git(&sandbox, &["--by-owner"])
+        .env("HF_ENDPOINT", &url)
+        .run()
+        .succeeds();
+    let rule = sandbox.hf(&["auth", "use", "work", "--owner", "Bob"]);
+    rule.run().succeeds();
+
+    for (owner, token) in [("alice", TOKEN), ("bob", OTHER)] {
+        let repository = server.repository().replace("/alice/", &format!("/{owner}/"));
+        git(&sandbox, &server, &["clone", "-q", &repository, owner])
+            .run()
+            .succeeds();
+        let folder = sandbox.work().join(owner);
+        let commit = ["commit", "-q", "--allow-empty", "-m", "a step"];
+        git(&sandbox, &server, &commit).cwd(&folder).run().succeeds();
+        server.take_welcomed();
+        let push = git(&sandbox, &server, &["push", "-q", "origin", "HEAD:main"]);
+        push.cwd(&folder).run().succeeds();
+        let welcomed = server.take_welcomed();
+        assert!(
+            !welcomed.is_empty() && welcomed.iter().all(|user| *user == basic(token)),
+            "{owner}: {welcomed:?}"
+        );
+    }
+}
+
+#[test]
 fn a_command_that_runs_as_another_account_has_a_git_that_does_too() {
     let sandbox = logged_in();
-    let Some(server) = GitServer::start(&sandbox, TOKEN) else {
-        return;
-    };
+    let server = GitServer::start(&sandbox, TOKEN);
     clone_as(&sandbox, &server, TOKEN);
     server.accept_all(&[TOKEN, OTHER]);
     let store = ["config", "--global", "credential.helper", "store"];
@@ -314,54 +334,59 @@ fn push_first(sandbox: &Sandbox, server: &GitServer, helper: &str) {
 
 #[test]
 fn git_lfs_pushes_and_pulls_with_and_without_a_path_in_the_endpoint() {
-    for prefix in ["", "/mirror"] {
-        for scope in [&[][..], &["--local"]] {
-            let sandbox = logged_in();
-            let Some(server) = GitServer::start_below(&sandbox, TOKEN, prefix) else {
-                return;
-            };
-            let run = |folder: &str, arguments: &[&str]| {
-                let run = git(&sandbox, &server, arguments).cwd(sandbox.work().join(folder));
-                run.env_remove("HF_ENDPOINT")
-                    .env("PATH", "/usr/local/bin:/usr/bin:/bin")
-                    .run()
-                    .succeeds();
-            };
-            let set_up = |folder: &str| {
-                let run = setup_git(&sandbox, scope).env("HF_ENDPOINT", server.url());
-                run.cwd(sandbox.work().join(folder)).run().succeeds();
-            };
-            run("", &["lfs", "install", "--skip-repo"]);
-            for folder in ["one", "two"] {
-                run("", &["init", "-q", "-b", "main", folder]);
-                run(folder, &["remote", "add", "origin", &server.repository()]);
-                set_up(folder);
-            }
+    let found = Sandbox::new().git(&["lfs", "version"]);
+    assert_eq!(found.status, 0, "these tests need git-lfs: {}", found.stderr);
+    let global: &[&str] = &[];
+    let cases = [
+        ("", global),
+        ("", &["--local"]),
+        ("/mirror", global),
+        ("/mirror", &["--local"]),
+    ];
+    at_once(cases, |(prefix, scope)| large_files_go_and_come(prefix, scope));
+}
 
-            run("one", &["lfs", "track", "*.bin"]);
-            fs::write(sandbox.work().join("one/weights.bin"), "heavy weights").unwrap();
-            run("one", &["add", "."]);
-            run("one", &["commit", "-q", "-m", "weights"]);
-            run("one", &["push", "-q", "origin", "main"]);
-            run("two", &["pull", "-q", "origin", "main"]);
-
-            assert_eq!(
-                fs::read_to_string(sandbox.work().join("two/weights.bin")).unwrap(),
-                "heavy weights"
-            );
-            assert_eq!(fs::read_dir(sandbox.root().join("srv/lfs")).unwrap().count(), 1);
-            assert_eq!(server.take_welcomed(), [basic(TOKEN)]);
-            assert_eq!(files_with(&sandbox, TOKEN), ["hf/stored_tokens", "hf/token"]);
-        }
+fn large_files_go_and_come(prefix: &'static str, scope: &[&str]) {
+    let sandbox = logged_in();
+    let server = GitServer::start_below(&sandbox, TOKEN, prefix);
+    let run = |folder: &str, arguments: &[&str]| {
+        let run = git(&sandbox, &server, arguments).cwd(sandbox.work().join(folder));
+        run.env_remove("HF_ENDPOINT")
+            .env("PATH", "/usr/local/bin:/usr/bin:/bin")
+            .run()
+            .succeeds();
+    };
+    let set_up = |folder: &str| {
+        let run = setup_git(&sandbox, scope).env("HF_ENDPOINT", server.url());
+        run.cwd(sandbox.work().join(folder)).run().succeeds();
+    };
+    run("", &["lfs", "install", "--skip-repo"]);
+    for folder in ["one", "two"] {
+        run("", &["init", "-q", "-b", "main", folder]);
+        run(folder, &["remote", "add", "origin", &server.repository()]);
+        set_up(folder);
     }
+
+    run("one", &["lfs", "track", "*.bin"]);
+    fs::write(sandbox.work().join("one/weights.bin"), "heavy weights").unwrap();
+    run("one", &["add", "."]);
+    run("one", &["commit", "-q", "-m", "weights"]);
+    run("one", &["push", "-q", "origin", "main"]);
+    run("two", &["pull", "-q", "origin", "main"]);
+
+    assert_eq!(
+        fs::read_to_string(sandbox.work().join("two/weights.bin")).unwrap(),
+        "heavy weights"
+    );
+    assert_eq!(fs::read_dir(sandbox.root().join("srv/lfs")).unwrap().count(), 1);
+    assert_eq!(server.take_welcomed(), [basic(TOKEN)]);
+    assert_eq!(files_with(&sandbox, TOKEN), ["hf/stored_tokens", "hf/token"]);
 }
 
 #[test]
 fn submodules_are_set_up_as_the_help_says() {
     let sandbox = logged_in();
-    let Some(server) = GitServer::start(&sandbox, TOKEN) else {
-        return;
-    };
+    let server = GitServer::start(&sandbox, TOKEN);
     clone_as(&sandbox, &server, TOKEN);
     let outer = sandbox.work().join("outer");
     sandbox.git(&["init", "-q", "outer"]).succeeds();
@@ -389,9 +414,7 @@ fn submodules_are_set_up_as_the_help_says() {
 #[test]
 fn the_store_helper_works_for_who_prefers_a_copy() {
     let sandbox = Sandbox::new();
-    let Some(server) = GitServer::start(&sandbox, TOKEN) else {
-        return;
-    };
+    let server = GitServer::start(&sandbox, TOKEN);
     sandbox
         .git(&["config", "--global", "credential.helper", "store"])
         .succeeds();

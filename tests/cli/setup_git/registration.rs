@@ -3,7 +3,7 @@
 use std::fs;
 use std::os::unix::fs::symlink;
 
-use super::super::support::{Run, Sandbox};
+use super::super::support::{Run, Sandbox, until};
 use super::{EARLY, KEY, OTHER, TOKEN, global_configuration, helper, setup_git, values};
 
 fn two_accounts() -> Sandbox {
@@ -209,7 +209,9 @@ fn git_is_never_made_to_write_into_what_is_no_file() {
     symlink("/dev/full", &link).unwrap();
     for path in [&pipe, &link, &sandbox.work()] {
         for arguments in [&[][..], &["--remove"]] {
-            let outcome = setup_git(&sandbox, arguments).env("GIT_CONFIG_GLOBAL", path).run();
+            // git itself reads what it is told to read, and a pipe holds it up.
+            let run = setup_git(&sandbox, arguments).env("HF_AUTH_GIT_TIMEOUT", "1");
+            let outcome = run.env("GIT_CONFIG_GLOBAL", path).run();
 
             let said = format!("into {}: it is not a regular file.", path.display());
             if arguments.is_empty() {
@@ -259,12 +261,14 @@ fn ten_at_once_are_one_and_somebody_elses_lock_is_waited_for() {
     sandbox.git(&["config", "--global", "--add", KEY, "store"]).succeeds();
     let lock = sandbox.home().join(".gitconfig.lock");
     fs::write(&lock, "").unwrap();
+    let trace = sandbox.root().join("trace");
 
     std::thread::scope(|scope| {
         let running: Vec<_> = (0..10)
-            .map(|_| scope.spawn(|| setup_git(&sandbox, &[]).run()))
+            .map(|_| scope.spawn(|| setup_git(&sandbox, &[]).env("GIT_TRACE", &trace).run()))
             .collect();
-        std::thread::sleep(std::time::Duration::from_millis(300));
+        let tries = || fs::read_to_string(&trace).unwrap_or_default().matches(KEY).count();
+        assert!(until(|| tries() > 30), "they do not try: {}", tries());
         fs::remove_file(&lock).unwrap();
         for run in running {
             run.join().unwrap().succeeds();

@@ -126,7 +126,7 @@ fn a_stored_token_that_ends_within_a_week_is_warned_of() {
     let warning = "Warning: the token ci ends on ";
     for (days, renews, is_warned_of) in [
         (6, false, true),
-        (0, false, true),
+        (1, false, true),
         (8, false, false),
         (-1, false, false),
         (6, true, false),

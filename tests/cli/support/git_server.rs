@@ -48,19 +48,22 @@ pub(crate) struct GitServer {
 }
 
 impl GitServer {
-    /// Listens, with an empty repository `alice/model.git` under `srv/` of the sandbox, for whoever has the token. `None`,
-    /// with a word on why, where git came without its server.
-    pub(crate) fn start(sandbox: &Sandbox, token: &str) -> Option<Self> {
+    /// Listens, with an empty repository `alice/model.git` under `srv/` of the sandbox, for whoever has the token.
+    ///
+    /// # Panics
+    /// Where git came without its server.
+    pub(crate) fn start(sandbox: &Sandbox, token: &str) -> Self {
         Self::start_below(sandbox, token, "")
     }
 
     /// The same with a path in its address.
-    pub(crate) fn start_below(sandbox: &Sandbox, token: &str, prefix: &'static str) -> Option<Self> {
+    pub(crate) fn start_below(sandbox: &Sandbox, token: &str, prefix: &'static str) -> Self {
         let programs = sandbox.git(&["--exec-path"]).stdout;
-        if !Path::new(programs.trim()).join("git-http-backend").exists() {
-            println!("skipped: there is no `git http-backend` on this machine");
-            return None;
-        }
+        let backend = Path::new(programs.trim()).join("git-http-backend");
+        assert!(
+            backend.exists(),
+            "these tests need git with its server, `git http-backend`"
+        );
         let repositories = sandbox.root().join("srv");
         let repository = repositories.join("alice/model.git");
         let arguments = ["init", "-q", "--bare", "--initial-branch=main"];
@@ -80,11 +83,11 @@ impl GitServer {
             state: Arc::new(Mutex::new(state)),
         };
         let theirs = shared.clone();
-        Some(Self {
+        Self {
             address: socket.local_addr().unwrap(),
             listener: Some(thread::spawn(move || listen(&socket, &theirs))),
             shared,
-        })
+        }
     }
 
     /// `http://127.0.0.1:PORT`, with its path if it has one.

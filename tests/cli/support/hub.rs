@@ -27,6 +27,9 @@ use serde_json::json;
 pub(crate) use answer::{Answer, whoami, whoami_oauth, whoami_with_orgs};
 pub(crate) use request::Request;
 
+/// Where the Hub says whose token it was sent.
+pub(crate) const WHOAMI: &str = "/api/whoami-v2";
+
 type Script = (String, String);
 
 #[derive(Default)]
@@ -250,4 +253,11 @@ fn note(request: &Request, shared: &Shared) -> Answer {
     drop(state);
     shared.changed.notify_all();
     answer
+}
+
+/// A Hub for which every token is carol's, with the name `laptop`.
+pub(crate) fn hub_that_knows_carol() -> StubHub {
+    let hub = StubHub::start();
+    hub.always("GET", WHOAMI, Answer::json(200, whoami("carol", "laptop", "read")));
+    hub
 }

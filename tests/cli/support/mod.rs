@@ -3,6 +3,13 @@
 #![allow(dead_code, reason = "a helper may wait for its test on another platform")]
 #![allow(unused_imports, reason = "not every module of tests names every type")]
 
+/// Two accounts.
+pub(crate) const LAPTOP: &str = "hf_test_laptop_00000000";
+pub(crate) const WORK: &str = "hf_test_work_0000000000";
+
+/// What every command says that needs a token where there is none.
+pub(crate) const NOT_LOGGED_IN: &str = "Error: Not logged in. Run `hf auth login` first.\n";
+
 #[cfg(unix)]
 pub(crate) mod git_server;
 pub(crate) mod hub;
@@ -15,9 +22,9 @@ pub(crate) mod tls;
 
 #[cfg(unix)]
 pub(crate) use git_server::GitServer;
-pub(crate) use hub::{Answer, Request, StubHub};
-pub(crate) use outcome::Outcome;
+pub(crate) use hub::{Answer, Request, StubHub, WHOAMI, hub_that_knows_carol};
+pub(crate) use outcome::{Outcome, at_once, until};
 pub(crate) use sandbox::{Run, Sandbox};
 #[cfg(unix)]
-pub(crate) use terminal::Terminal;
+pub(crate) use terminal::{DOWN, Terminal, UP};
 pub(crate) use tls::TlsHub;

@@ -9,6 +9,7 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 const PATIENCE: Duration = Duration::from_secs(120);
+const POLL: Duration = Duration::from_millis(2);
 
 /// A program that has ended.
 #[derive(Debug)]
@@ -89,6 +90,28 @@ impl Outcome {
     }
 }
 
+/// Waits for something to become so, as long as anything is waited for; whether it did.
+pub(crate) fn until(mut is_so: impl FnMut() -> bool) -> bool {
+    let started = Instant::now();
+    while !is_so() {
+        if started.elapsed() > PATIENCE {
+            return false;
+        }
+        thread::sleep(POLL);
+    }
+    true
+}
+
+/// Does the same with every case, all at once: for what is waiting more than work.
+pub(crate) fn at_once<T: Send>(cases: impl IntoIterator<Item = T>, test: impl Fn(T) + Sync) {
+    thread::scope(|scope| {
+        for case in cases {
+            let test = &test;
+            scope.spawn(move || test(case));
+        }
+    });
+}
+
 /// Runs a command to its end under the watchdog.
 #[track_caller]
 pub(super) fn watch(mut command: Command, stdin: Option<Vec<u8>>) -> Outcome {
@@ -109,7 +132,7 @@ pub(super) fn watch(mut command: Command, stdin: Option<Vec<u8>>) -> Outcome {
             let _ = child.wait();
             break None;
         }
-        thread::sleep(Duration::from_millis(2));
+        thread::sleep(POLL);
     };
     let outcome = Outcome {
         status: status.map_or(-1, status_of),

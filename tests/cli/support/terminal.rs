@@ -21,7 +21,12 @@ use pty_process::blocking::{Command, Pty};
 use super::outcome::{pipe_of, status_of};
 use super::sandbox::Run;
 
+/// Arrow keys, as a terminal sends them.
+pub(crate) const UP: &str = "\x1b[A";
+pub(crate) const DOWN: &str = "\x1b[B";
+
 const PATIENCE: Duration = Duration::from_secs(20);
+const QUIET: Duration = Duration::from_millis(200);
 
 /// Tests that run in a shell's background are started with Ctrl-C ignored, and what they start would ignore it too. A handler
 /// is not handed on; where nothing was ignored it stays as it is.
@@ -86,7 +91,22 @@ impl Terminal {
     #[track_caller]
     pub(crate) fn wait_for(&self, text: &str) {
         // A prompt may end in a blank, so the lines are not trimmed here.
-        let missing = |contents: &mut Contents| !contents.lines().iter().any(|line| line.contains(text));
+        let shown = |contents: &Contents| contents.lines().iter().any(|line| line.contains(text));
+        self.wait_until_contents(&format!("{text:?} on the screen"), shown);
+    }
+
+    /// Waits until the whole screen, as [`Terminal::screen`] gives it, is as it should be.
+    ///
+    /// # Panics
+    /// After 20 seconds, with the screen.
+    #[track_caller]
+    pub(crate) fn wait_until(&self, expectation: &str, holds: impl Fn(&str) -> bool) {
+        self.wait_until_contents(expectation, |contents| holds(&contents.screen()));
+    }
+
+    #[track_caller]
+    fn wait_until_contents(&self, expectation: &str, holds: impl Fn(&Contents) -> bool) {
+        let missing = |contents: &mut Contents| !holds(contents);
         let waited = self
             .display
             .changed
@@ -95,19 +115,22 @@ impl Terminal {
         let screen = contents.screen();
         // A panic with the lock held would poison it for the claims that follow.
         drop(contents);
-        assert!(
-            !timeout.timed_out(),
-            "expected {text:?} on the screen\n---\n{screen}\n---"
-        );
+        assert!(!timeout.timed_out(), "expected {expectation}\n---\n{screen}\n---");
     }
 
-    /// Waits until nothing has been written for a fifth of a second: a program draws in several pieces, and gets the
-    /// terminal ready for keys after its prompt is on the screen.
+    /// Waits until nothing has been written for a fifth of a second: only for a program of which nobody knows what its screen
+    /// is to be, and which draws in several pieces.
     pub(crate) fn settle(&self) {
-        let mut seen = usize::MAX;
-        while seen != self.display.lock().raw.len() {
-            seen = self.display.lock().raw.len();
-            thread::sleep(Duration::from_millis(200));
+        let mut contents = self.display.lock();
+        loop {
+            let seen = contents.raw.len();
+            let unchanged = |contents: &mut Contents| contents.raw.len() == seen;
+            let waited = self.display.changed.wait_timeout_while(contents, QUIET, unchanged);
+            let (now, timeout) = waited.unwrap_or_else(PoisonError::into_inner);
+            if timeout.timed_out() {
+                return;
+            }
+            contents = now;
         }
     }
 

@@ -3,12 +3,10 @@
 use nix::sys::signal::Signal;
 
 use super::{switch, with_tokens};
-use crate::support::{Sandbox, StubHub, Terminal};
+use crate::support::{DOWN, Sandbox, StubHub, Terminal, UP};
 
 const HF: &str = env!("CARGO_BIN_EXE_hf");
 const KEYS: &str = "[Use arrows, Enter to confirm]";
-const UP: &str = "\x1b[A";
-const DOWN: &str = "\x1b[B";
 const DOWN_IN_APPLICATION_MODE: &str = "\x1bOB";
 
 /// The command at a terminal that is wide enough for every path, once the menu stands and takes keys.

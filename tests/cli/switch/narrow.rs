@@ -1,10 +1,7 @@
 //! The menu in windows that are too small for it, or that change while it stands.
 
 use super::{switch, with_tokens};
-use crate::support::{Sandbox, StubHub, Terminal};
-
-const DOWN: &str = "\x1b[B";
-const UP: &str = "\x1b[A";
+use crate::support::{DOWN, Sandbox, StubHub, Terminal, UP};
 
 fn with_thirty_tokens() -> Sandbox {
     let names: Vec<String> = (1..=30).map(|number| format!("t{number:02}")).collect();

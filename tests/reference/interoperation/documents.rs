@@ -99,67 +99,75 @@ fn read_by(python: &Python) -> Option<Sections> {
 }
 
 #[test]
+#[ignore = "needs the Python reference: tests/reference/run"]
 fn a_document_means_the_same_to_both() {
     let sandbox = Sandbox::new();
-    let Some(python) = Python::start(&sandbox) else {
-        return;
-    };
-    holds_for_all("documents", 10_000, document(), |bytes| {
-        sandbox.write("stored_tokens", &bytes);
-        let theirs = read_by(&python);
-        let ours = ini::parse(&bytes).ok();
-        same("accepted", &theirs.is_some(), &ours.is_some())?;
-        let (Some(theirs), Some(ours)) = (theirs, ours) else {
-            return Ok(());
-        };
-        let names = |(name, _): &(String, Vec<_>)| name.clone();
-        let our_names: Vec<String> = ours.sections().iter().map(|section| section.name.to_string()).collect();
-        same("names", &theirs.iter().map(names).collect(), &our_names)?;
-        for (name, fields) in &theirs {
-            for (key, value) in fields {
-                let got = ours.section(name).and_then(|section| section.get(key));
-                same(&format!("[{name}] {key}"), &Some(value.as_str()), &got)?;
+    let python = Python::start(&sandbox);
+    holds_for_all(
+        "generated `stored_tokens` files, read and rewritten by both",
+        10_000,
+        document(),
+        |bytes| {
+            sandbox.write("stored_tokens", &bytes);
+            let theirs = read_by(&python);
+            let ours = ini::parse(&bytes).ok();
+            same("accepted", &theirs.is_some(), &ours.is_some())?;
+            let (Some(theirs), Some(ours)) = (theirs, ours) else {
+                return Ok(());
+            };
+            let names = |(name, _): &(String, Vec<_>)| name.clone();
+            let our_names: Vec<String> = ours.sections().iter().map(|section| section.name.to_string()).collect();
+            same("names", &theirs.iter().map(names).collect(), &our_names)?;
+            for (name, fields) in &theirs {
+                for (key, value) in fields {
+                    let got = ours.section(name).and_then(|section| section.get(key));
+                    same(&format!("[{name}] {key}"), &Some(value.as_str()), &got)?;
+                }
             }
-        }
-        let Ok(rewritten) = ours.to_text() else {
-            return Ok(());
-        };
-        python.call("rewrite", &[])?;
-        same("rewritten", &sandbox.read("stored_tokens"), &rewritten)
-    });
+            let Ok(rewritten) = ours.to_text() else {
+                return Ok(());
+            };
+            python.call("rewrite", &[])?;
+            same("rewritten", &sandbox.read("stored_tokens"), &rewritten)
+        },
+    );
 }
 
 /// The same through the program, as far as it shows what a file holds.
 #[test]
+#[ignore = "needs the Python reference: tests/reference/run"]
 fn the_program_and_python_list_and_rewrite_a_document_alike() {
     let (theirs, ours) = (Sandbox::new(), Sandbox::new());
-    let Some(python) = Python::start(&theirs) else {
-        return;
-    };
-    holds_for_all("documents through the program", 600, document(), |bytes| {
-        theirs.write("stored_tokens", &bytes);
-        ours.write("stored_tokens", &bytes);
-        let sections = read_by(&python);
+    let python = Python::start(&theirs);
+    holds_for_all(
+        "the same through the program (`list`, `logout`)",
+        600,
+        document(),
+        |bytes| {
+            theirs.write("stored_tokens", &bytes);
+            ours.write("stored_tokens", &bytes);
+            let sections = read_by(&python);
 
-        let listed = ours.hf(&["auth", "list", "--json"]).run();
-        same("accepted", &sections.is_some(), &(listed.status == 0))?;
-        let Some(sections) = sections else {
-            return same("kept", &bytes, &ours.read_bytes("stored_tokens"));
-        };
-        let listed: Vec<Value> = serde_json::from_str(&listed.stdout).unwrap();
-        let names: Vec<&str> = sections.iter().map(|(name, _)| name.as_str()).collect();
-        let our_names: Vec<&str> = listed.iter().map(|row| row["name"].as_str().unwrap()).collect();
-        same("names", &names, &our_names)?;
+            let listed = ours.hf(&["auth", "list", "--json"]).run();
+            same("accepted", &sections.is_some(), &(listed.status == 0))?;
+            let Some(sections) = sections else {
+                return same("kept", &bytes, &ours.read_bytes("stored_tokens"));
+            };
+            let listed: Vec<Value> = serde_json::from_str(&listed.stdout).unwrap();
+            let names: Vec<&str> = sections.iter().map(|(name, _)| name.as_str()).collect();
+            let our_names: Vec<&str> = listed.iter().map(|row| row["name"].as_str().unwrap()).collect();
+            same("names", &names, &our_names)?;
 
-        let Some((gone, _)) = sections.iter().find(|(name, _)| !name.contains('\0')) else {
-            return Ok(());
-        };
-        let left = ours.hf(&["auth", "logout", "--token-name", gone]).run();
-        if left.status != 0 {
-            return same("kept", &bytes, &ours.read_bytes("stored_tokens"));
-        }
-        python.call("logout", &[gone.as_str().into()])?;
-        let text = |sandbox: &Sandbox| BTreeMap::from([("stored_tokens", sandbox.read("stored_tokens"))]);
-        same("rewritten", &text(&theirs), &text(&ours))
-    });
+            let Some((gone, _)) = sections.iter().find(|(name, _)| !name.contains('\0')) else {
+                return Ok(());
+            };
+            let left = ours.hf(&["auth", "logout", "--token-name", gone]).run();
+            if left.status != 0 {
+                return same("kept", &bytes, &ours.read_bytes("stored_tokens"));
+            }
+            python.call("logout", &[gone.as_str().into()])?;
+            let text = |sandbox: &Sandbox| BTreeMap::from([("stored_tokens", sandbox.read("stored_tokens"))]);
+            same("rewritten", &text(&theirs), &text(&ours))
+        },
+    );
 }

@@ -63,14 +63,14 @@ pub(super) struct Python {
 }
 
 impl Python {
-    /// The library in a sandbox; `None` when the reference is to be skipped.
-    pub(super) fn start(sandbox: &Sandbox) -> Option<Self> {
+    /// The library in a sandbox.
+    pub(super) fn start(sandbox: &Sandbox) -> Self {
         Self::start_with(sandbox, |run| run)
     }
 
     /// The same with more variables.
-    pub(super) fn start_with(sandbox: &Sandbox, prepare: impl FnOnce(Run) -> Run) -> Option<Self> {
-        let run = sandbox.program(reference()?.join("python"), &["-c", SERVER]);
+    pub(super) fn start_with(sandbox: &Sandbox, prepare: impl FnOnce(Run) -> Run) -> Self {
+        let run = sandbox.program(reference().join("python"), &["-c", SERVER]);
         let mut child = prepare(run)
             .command()
             .stdin(Stdio::piped())
@@ -79,10 +79,10 @@ impl Python {
             .spawn()
             .unwrap();
         let streams = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
-        Some(Python {
+        Python {
             child,
             streams: RefCell::new((streams.0, BufReader::new(streams.1))),
-        })
+        }
     }
 
     /// Calls a function: what it returned, or what it raised.

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{LAPTOP, ONE_LINE, login, scenario};
-use crate::step::Aspect::{Status, Stderr, Stdout};
+use super::{BETTER_HINT, LAPTOP, ONE_LINE, login, scenario};
+use crate::step::Aspect::{Hint, Status, Stderr, Stdout};
 use crate::step::{Scenario, Step, hf, hf_with};
 use crate::support::Answer;
 use crate::support::hub::whoami;
@@ -42,7 +42,9 @@ fn refusals() -> Scenario {
             hf("auth whoami")
                 .answered(Answer::html(403, "<h1>Blocked</h1>"))
                 .differs(Stderr, IN_BETWEEN),
-            hf("auth whoami").answered(Answer::text(401, "").header("X-Error-Message", "no")),
+            hf("auth whoami")
+                .answered(Answer::text(401, "").header("X-Error-Message", "no"))
+                .differs(Hint, BETTER_HINT),
             whoami_answered(Answer::json(429, oops()).header("RateLimit", "\"api\";r=99794;t=241")),
             whoami_answered(Answer::html(502, "<html><title>oops</title></html>")),
             whoami_answered(Answer::text(504, "")),

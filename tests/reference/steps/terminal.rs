@@ -5,8 +5,8 @@ use serde_json::json;
 use super::{LAPTOP, WORK, scenario};
 use crate::step::Aspect::Screens;
 use crate::step::{Scenario, Step, hf};
-use crate::support::Answer;
 use crate::support::hub::{whoami, whoami_oauth};
+use crate::support::{Answer, DOWN, UP};
 
 const MENU: &str = "Paste an access token";
 const HIDDEN: &str = "(input will not be visible):";
@@ -15,8 +15,6 @@ const GIT: &str = "[y/N]";
 const ASKED: &str = "ours asks whether git is to have the token";
 const BETTER: &str = "ours recommends setup-git where git has no helper";
 const WIDE: &str = "ours aligns columns by how wide characters are shown";
-const UP: &str = "\x1b[A";
-const DOWN: &str = "\x1b[B";
 
 pub(super) fn all() -> Vec<Scenario> {
     vec![

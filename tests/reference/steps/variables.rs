@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use super::{JSON, LAPTOP, ONE_LINE, OTHER, WORK, login, scenario};
-use crate::step::Aspect::{Files, Folder, Requests, Status, Stderr, Stdout};
+use super::{BETTER_HINT, JSON, LAPTOP, ONE_LINE, OTHER, WORK, login, scenario};
+use crate::step::Aspect::{Files, Folder, Hint, Requests, Status, Stderr, Stdout};
 use crate::step::{Scenario, Step, hf};
 use crate::support::Answer;
 use crate::support::hub::{whoami, whoami_oauth};
@@ -106,7 +106,7 @@ fn staging() -> Scenario {
         "staging",
         vec![
             log_in(),
-            staging(hf("auth token")),
+            staging(hf("auth token")).differs(Hint, BETTER_HINT),
             staging(hf("auth switch --token-name laptop")),
             staging(hf("auth token")),
             staging(hf("auth list")),
@@ -118,7 +118,8 @@ fn staging() -> Scenario {
 }
 
 fn truths() -> Scenario {
-    let offline = |value: &str| hf("auth whoami").env("HF_HUB_OFFLINE", value);
+    let asked = |value: &str| hf("auth whoami").env("HF_HUB_OFFLINE", value);
+    let offline = |value: &str| asked(value).differs(Hint, BETTER_HINT);
     let asks = |step: Step| step.answered(Answer::json(200, whoami("alice", "laptop", "write")));
     scenario(
         "truths",
@@ -127,10 +128,12 @@ fn truths() -> Scenario {
             offline("1"),
             offline("on"),
             offline("True"),
-            asks(offline("0")),
-            asks(offline("y")),
-            asks(offline("")),
-            hf("auth whoami --json").env("TRANSFORMERS_OFFLINE", "YES"),
+            asks(asked("0")),
+            asks(asked("y")),
+            asks(asked("")),
+            hf("auth whoami --json")
+                .env("TRANSFORMERS_OFFLINE", "YES")
+                .differs(Hint, BETTER_HINT),
             hf("auth token").env("HF_HUB_OFFLINE", "1"),
             asks(hf("auth whoami").env("NO_COLOR", "1")),
             asks(

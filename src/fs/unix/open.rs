@@ -2,24 +2,23 @@
 #![expect(clippy::disallowed_methods, reason = "this is the disk's one door")]
 
 use std::fs::{self, File, Metadata, OpenOptions};
-use std::io;
-#[cfg(unix)]
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
-#[cfg(unix)]
+use nix::errno::Errno;
+use nix::fcntl::OFlag;
+
 use super::owners::{self, Use};
-#[cfg(unix)]
-use nix::{errno::Errno, fcntl::OFlag};
+use crate::fs::links;
 
 /// The file and what it is. Links are followed where they may be.
-#[cfg(unix)]
-pub(super) fn to_read(path: &Path) -> io::Result<(File, Metadata)> {
+pub(in crate::fs) fn open_to_read(path: &Path) -> io::Result<(File, Metadata)> {
     let mut options = OpenOptions::new();
     options.read(true);
     match open_here(&mut options, path, OFlag::O_NOFOLLOW) {
         Err(cause) if is_link(&cause) => {
-            let followed = super::links::follow(path)?;
+            let followed = links::follow(path)?;
             let flag = match followed.is_open_file {
                 true => OFlag::empty(),
                 false => OFlag::O_NOFOLLOW,
@@ -32,20 +31,16 @@ pub(super) fn to_read(path: &Path) -> io::Result<(File, Metadata)> {
 }
 
 /// The same for what is no link any more.
-#[cfg(unix)]
-pub(super) fn to_write(options: &mut OpenOptions, target: &Path) -> io::Result<(File, Metadata)> {
+pub(in crate::fs) fn open_to_write(options: &mut OpenOptions, target: &Path) -> io::Result<(File, Metadata)> {
     checked(open_here(options, target, OFlag::O_NOFOLLOW), target, Use::Overwrite)
 }
 
 /// Never through a link.
-#[cfg(unix)]
-pub(super) fn to_lock(options: &mut OpenOptions, path: &Path) -> io::Result<(File, Metadata)> {
+pub(in crate::fs) fn open_to_lock(options: &mut OpenOptions, path: &Path) -> io::Result<(File, Metadata)> {
     checked(open_here(options, path, OFlag::O_NOFOLLOW), path, Use::Lock)
 }
 
-#[cfg(unix)]
 fn open_here(options: &mut OpenOptions, path: &Path, flag: OFlag) -> io::Result<File> {
-    use std::os::unix::fs::OpenOptionsExt;
     // A terminal in the place of a file does not become ours either.
     let flags = flag | OFlag::O_NOCTTY;
     match options.custom_flags((flags | OFlag::O_NONBLOCK).bits()).open(path) {
@@ -56,7 +51,6 @@ fn open_here(options: &mut OpenOptions, path: &Path, flag: OFlag) -> io::Result<
 }
 
 /// What a stranger has planted is named as that, whatever the system says about it.
-#[cfg(unix)]
 fn checked(opened: io::Result<File>, place: &Path, purpose: Use) -> io::Result<(File, Metadata)> {
     let opened = opened.and_then(|file| file.metadata().map(|found| (file, found)));
     let found = match &opened {
@@ -70,25 +64,8 @@ fn checked(opened: io::Result<File>, place: &Path, purpose: Use) -> io::Result<(
     opened
 }
 
-#[cfg(unix)]
 fn is_link(cause: &io::Error) -> bool {
     // FreeBSD's word for it is the second.
     let code = cause.raw_os_error().map(Errno::from_raw);
     matches!(code, Some(Errno::ELOOP | Errno::EMLINK))
 }
-
-#[cfg(not(unix))]
-pub(super) fn to_read(path: &Path) -> io::Result<(File, Metadata)> {
-    let found = fs::metadata(path)?;
-    Ok((File::open(path)?, found))
-}
-
-#[cfg(not(unix))]
-pub(super) fn to_write(options: &mut OpenOptions, target: &Path) -> io::Result<(File, Metadata)> {
-    let file = options.open(target)?;
-    let found = fs::metadata(target)?;
-    Ok((file, found))
-}
-
-#[cfg(not(unix))]
-pub(super) use to_write as to_lock;

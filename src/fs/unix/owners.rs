@@ -13,7 +13,8 @@ use std::path::{Path, PathBuf};
 use nix::fcntl::OFlag;
 use nix::unistd::{Gid, Group, Uid, User, geteuid};
 
-use super::{folder_of, mounts};
+use super::mounts;
+use crate::fs::folder_of;
 
 const BY_EVERYBODY: u32 = 0o002;
 const BY_GROUP: u32 = 0o020;
@@ -51,7 +52,7 @@ impl Planted {
 }
 
 /// What to say of a planted file behind a path that has just been named.
-pub(super) fn planted_at(path: &Path, cause: &io::Error) -> Option<String> {
+pub(in crate::fs) fn planted_at(path: &Path, cause: &io::Error) -> Option<String> {
     let planted = cause.get_ref()?.downcast_ref::<Planted>()?;
     let sentence = planted.to_string();
     Some(match planted.place == path {
@@ -84,14 +85,24 @@ pub(super) fn expect_not_planted(place: &Path, found: &Metadata, purpose: Use) -
     })
 }
 
+/// The same before a file is written in place.
+pub(in crate::fs) fn expect_safe_to_overwrite(place: &Path, found: &Metadata) -> io::Result<()> {
+    expect_not_planted(place, found, Use::Overwrite)
+}
+
+/// The same before another file takes its name.
+pub(in crate::fs) fn expect_safe_to_replace(place: &Path, found: &Metadata) -> io::Result<()> {
+    expect_not_planted(place, found, Use::Replace)
+}
+
 /// The link in the place of a file is ours or root's, or in a folder where only we and root make links.
-pub(super) fn expect_link_may_be_followed(link: &Path) -> io::Result<()> {
+pub(in crate::fs) fn expect_link_may_be_followed(link: &Path) -> io::Result<()> {
     expect_trusted(link, &fs::symlink_metadata(link)?, is_open)
 }
 
 /// The same for a link in the place of a folder. Those of whoever owns the folder around it are part of how a shared place
 /// is laid out; root alone has more to lose there than the owner.
-pub(super) fn expect_folder_link_may_be_followed(link: &Path) -> io::Result<()> {
+pub(in crate::fs) fn expect_folder_link_may_be_followed(link: &Path) -> io::Result<()> {
     let may_be_planted = match geteuid().is_root() {
         true => is_open,
         false => others_can_write,
@@ -121,7 +132,7 @@ fn our_number_in(folder: &Path) -> Option<u32> {
 }
 
 /// It belongs to the user we are, as far as can be seen there.
-pub(super) fn is_ours(place: &Path, found: &Metadata) -> bool {
+pub(in crate::fs) fn is_ours(place: &Path, found: &Metadata) -> bool {
     found.uid() == geteuid().as_raw() || our_number_in(folder_of(place)) == Some(found.uid())
 }
 
@@ -155,33 +166,38 @@ fn is_in_a_container_of_a_users_own() -> bool {
     fs::read_to_string("/proc/self/uid_map").is_ok_and(|map| !map.split_whitespace().eq(everybody))
 }
 
+/// Root makes files in this folder in the place of its owner.
+pub(in crate::fs) fn acts_for_owner(folder: &Path) -> bool {
+    owner_of_new(folder).is_some()
+}
+
 /// In whose place root makes files in this folder: the owner, where it and all around it can be written by the owner and root
 /// alone. Elsewhere root's files stay root's: whoever made the folder may have waited for them.
-pub(super) fn keeper_of(folder: &Path) -> Option<(u32, u32)> {
+fn owner_of_new(folder: &Path) -> Option<(u32, u32)> {
     if !geteuid().is_root() {
         return None;
     }
     let found = fs::metadata(folder).ok().filter(|found| found.uid() != 0)?;
-    let keeper = found.uid();
+    let owner = found.uid();
     let is_safe = |folder: &Path| {
         let found = fs::metadata(folder);
-        found.is_ok_and(|found| [0, keeper].contains(&found.uid()) && !others_can_write(&found))
+        found.is_ok_and(|found| [0, owner].contains(&found.uid()) && !others_can_write(&found))
     };
     let folder = fs::canonicalize(folder).ok()?;
-    folder.ancestors().all(is_safe).then(|| (keeper, found.gid()))
+    folder.ancestors().all(is_safe).then(|| (owner, found.gid()))
 }
 
 /// A file that we have just made. Whoever is not root cannot, and need not; a file system may refuse.
-pub(super) fn give_to_keeper(folder: &Path, new: &File) {
-    if let Some((user, group)) = keeper_of(folder) {
+pub(super) fn give_to_folder_owner(folder: &Path, new: &File) {
+    if let Some((user, group)) = owner_of_new(folder) {
         let _ = fchown(new, Some(user), Some(group));
     }
 }
 
 /// The same for a folder.
-pub(super) fn give_folder_to_keeper(folder: &Path) {
+pub(super) fn give_folder_to_folder_owner(new: &Path) {
     let flags = OFlag::O_NOFOLLOW | OFlag::O_DIRECTORY;
-    if let Ok(new) = OpenOptions::new().read(true).custom_flags(flags.bits()).open(folder) {
-        give_to_keeper(folder_of(folder), &new);
+    if let Ok(opened) = OpenOptions::new().read(true).custom_flags(flags.bits()).open(new) {
+        give_to_folder_owner(folder_of(new), &opened);
     }
 }
