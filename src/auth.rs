@@ -1,6 +1,7 @@
 //! What is true about tokens: which one counts and why, and logging in, out and over as whole acts, all through one handle.
 //! Nothing in here prints or asks a person; what there is to tell comes back as a value or as a [`Notice`].
 
+mod access;
 pub(crate) mod account;
 mod active;
 pub(crate) mod browser;
@@ -8,28 +9,34 @@ mod device;
 mod doors;
 mod exchange;
 mod git_copies;
+mod lanes;
 mod login;
 mod logout;
 mod refresh;
 mod remembered;
+mod revoke;
 pub(crate) mod status;
 
 use std::borrow::Cow;
 use std::path::PathBuf;
 
 use crate::error::{Error, Result};
-use crate::hub::Hub;
+use crate::hub::{Hub, Trust};
 use crate::notice::{Notice, Notify, silent};
 use crate::secret::redaction::Secrets;
 use crate::settings::Settings;
 use crate::store::TokenStore;
 
+pub(crate) use access::Question;
+pub use access::{AccessState, Checked};
 pub use active::ListedToken;
 pub(crate) use active::LoggedInBy;
 pub(crate) use active::Source;
 pub use doors::{auth_list, auth_switch, get_token, login, logout};
 pub use login::{GitCredential, Login};
 pub use logout::Logout;
+pub(crate) use revoke::Revocable;
+pub use revoke::{Revocation, Revoke, Revoked};
 
 /// The one way to ask: what the settings say, what is stored, what the Hub knows, and who is told meanwhile.
 ///
@@ -119,13 +126,19 @@ impl<'a> Auth<'a> {
 
     /// A connection to the Hub, which knows what its answers must not repeat.
     fn hub(&self) -> Result<Hub<'_>> {
+        Hub::new(&self.settings, self.secrets(), &self.notify)
+    }
+
+    /// The same for many requests on one connection.
+    fn hub_kept_open(&self, trust: &Trust) -> Result<Hub<'_>> {
+        Hub::kept_open(&self.settings, self.secrets(), &self.notify, trust)
+    }
+
+    /// What is on this machine and must not be shown.
+    fn secrets(&self) -> Secrets {
         let paths = self.settings.paths().ok().cloned();
         let stored = move || paths.map_or(Vec::new(), |paths| TokenStore::at(&paths, &silent).secrets());
-        Hub::new(
-            &self.settings,
-            Secrets::new(self.settings.secrets(), stored),
-            &self.notify,
-        )
+        Secrets::new(self.settings.secrets(), stored)
     }
 
     fn tell(&self, notice: Notice) {

@@ -127,6 +127,10 @@ commands! {
     Whoami(commands::whoami::WhoamiArgs),
     /// Show which token is in effect, and why
     Status(commands::status::StatusArgs),
+    /// Ask whether a token can read, or write, repositories
+    Check(commands::check::CheckArgs),
+    /// End tokens on the Hub, for every machine
+    Revoke(commands::revoke::RevokeArgs),
     /// Run a command with a stored token in `HF_TOKEN`
     Run(commands::run::RunArgs),
     /// Choose the stored token that counts in a folder, or for an owner's repositories

@@ -35,6 +35,12 @@ pub(crate) fn date(seconds: i64, zone: Zone) -> Option<String> {
     Some(date.to_string())
 }
 
+/// A moment as servers write it (RFC 3339), in seconds since 1970.
+pub(crate) fn moment(text: &str) -> Option<i64> {
+    let moment = DateTime::parse_from_rfc3339(text).ok()?;
+    Some(moment.timestamp())
+}
+
 /// Lets time pass.
 pub(crate) fn pause(duration: Duration) {
     std::thread::sleep(duration);

@@ -2,11 +2,13 @@
 //! acts and says; what is true about tokens is in `auth`, and no command knows another.
 
 pub(crate) mod arguments;
+pub(crate) mod check;
 pub(crate) mod git_credential;
 pub(crate) mod hook;
 pub(crate) mod list;
 pub(crate) mod login;
 pub(crate) mod logout;
+pub(crate) mod revoke;
 pub(crate) mod run;
 pub(crate) mod setup_git;
 pub(crate) mod status;
@@ -22,7 +24,9 @@ use serde::Serialize;
 use crate::auth::Auth;
 use crate::clock;
 use crate::error::{Error, ErrorKind};
+use crate::secret::redaction::masked_name;
 use crate::settings::{self, Settings};
+use crate::store::StoredToken;
 use crate::ui::failure::{Failure, Result};
 use crate::ui::output::{Mode, Output};
 use arguments::Formatting;
@@ -82,6 +86,16 @@ impl Changed<'_> {
 
 /// The vault opens for the notebook's own kernel only, and what is set there we see.
 const EXPORT_ON_COLAB: &str = "on Google Colab, run this in a cell first: import os; from google.colab import userdata; os.environ[\"HF_TOKEN\"] = userdata.get(\"HF_TOKEN\")";
+
+/// What to say of a token that is about to end and does not renew itself.
+fn warning_of_the_end(stored: &StoredToken) -> Option<String> {
+    let end = stored.expiry().filter(|_| stored.ends_soon(clock::now()))?;
+    let name = masked_name(&stored.name);
+    Some(format!(
+        "the token {name} ends on {} and does not renew itself; log in with a new one before.",
+        expiry(end)
+    ))
+}
 
 /// The local day on which a token expires, and whether it has.
 fn expiry(moment: i64) -> String {

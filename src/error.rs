@@ -19,7 +19,8 @@ pub enum ErrorKind {
     NotLoggedIn,
     /// No token is stored under that name.
     UnknownName,
-    /// The token cannot be one that can be used: empty, with white space in it, an organization's.
+    /// The token cannot be one that can be used (empty, with white space in it, an organization's), or the name of a
+    /// repository cannot be one.
     Malformed,
     /// The token is bound to another Hub than the one that would be asked.
     OtherHub,
@@ -38,6 +39,8 @@ pub enum ErrorKind {
     Unreachable,
     /// The answer is not what a Hub says.
     UnexpectedAnswer,
+    /// The Hub cannot do what was asked for.
+    Unsupported,
     /// Offline mode is on, and a request would be needed.
     Offline,
     /// The person declined a login with the browser, or did not decide in time.

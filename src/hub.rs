@@ -1,7 +1,9 @@
 //! The door to the network: what the Hub is asked and what it answers. One request per question, only ever to the
 //! endpoint, with a limit on time and size. Knows nothing of files, of the screen, or of why somebody asks.
 
+mod access;
 mod answer;
+mod client;
 mod curl;
 mod failure;
 mod grants;
@@ -11,16 +13,18 @@ mod names;
 mod oauth;
 #[cfg(test)]
 mod properties;
+mod repo;
+mod revocation;
+mod rights;
 mod tls;
 mod transport;
 
 use std::cell::RefCell;
 use std::rc::Rc;
-use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
-use reqwest::{Client, Method, Request, StatusCode, Url, redirect};
+use reqwest::{Client, Method, Request, StatusCode, Url};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::notice::{Notice, Notify};
@@ -28,16 +32,22 @@ use crate::secret::Secret;
 use crate::secret::redaction::Secrets;
 use crate::settings::{Endpoint, Settings, is_this_machine};
 
+pub use access::Access;
+pub(crate) use access::Reply;
 use answer::Answer;
+pub(crate) use client::Trust;
+use client::{Connections, client};
 pub(crate) use grants::{Poll, Unrenewed};
 pub use identity::Identity;
 pub(crate) use oauth::{DeviceCode, Grant, Refusal};
-use transport::Interruption;
+pub use repo::{Repo, RepoType};
+pub(crate) use revocation::Revoking;
+pub use rights::{Membership, Rights, Scope};
+use transport::{Interruption, Lane};
 
 /// Where the Hub says whose token a token is.
 const WHOAMI: &str = "/api/whoami-v2";
 const LARGEST_ANSWER: usize = 1024 * 1024;
-const MOST_REDIRECTS: usize = 10;
 /// The header by which a request can be found again in the Hub's logs.
 const REQUEST_ID: &str = "X-Amzn-Trace-Id";
 
@@ -52,6 +62,8 @@ pub(crate) struct Hub<'a> {
     warnings: RefCell<Vec<String>>,
     /// What was sent, granted or found on this machine, and may not be shown, whoever repeats it.
     secrets: Rc<Secrets>,
+    /// Where connections are kept for the next request.
+    lane: Option<Lane>,
 }
 
 /// What is posted, and what is shown of it.
@@ -77,9 +89,36 @@ pub enum Verdict {
 impl<'a> Hub<'a> {
     /// Prepares to talk to the endpoint.
     pub(crate) fn new(settings: &'a Settings, secrets: Secrets, notify: Notify<'a>) -> Result<Self> {
+        let trust = Trust::of(settings)?;
+        Hub::with(settings, secrets, notify, &trust, Connections::Once)
+    }
+
+    /// The same for many requests, one after the other on one connection.
+    pub(crate) fn kept_open(
+        settings: &'a Settings,
+        secrets: Secrets,
+        notify: Notify<'a>,
+        trust: &Trust,
+    ) -> Result<Self> {
+        let lane = Lane::open().map_err(unusable)?;
+        let connections = match lane {
+            Some(_) => Connections::Kept,
+            None => Connections::Once,
+        };
+        let hub = Hub::with(settings, secrets, notify, trust, connections)?;
+        Ok(Hub { lane, ..hub })
+    }
+
+    fn with(
+        settings: &'a Settings,
+        secrets: Secrets,
+        notify: Notify<'a>,
+        trust: &Trust,
+        connections: Connections,
+    ) -> Result<Self> {
         let endpoint = settings.endpoint()?;
         let timeout = settings.timeout()?;
-        let client = client(settings, endpoint.url(), timeout)?;
+        let client = client(settings, endpoint.url(), timeout, trust, connections)?;
         Ok(Hub {
             settings,
             endpoint,
@@ -88,6 +127,7 @@ impl<'a> Hub<'a> {
             client,
             warnings: RefCell::default(),
             secrets: Rc::new(secrets),
+            lane: None,
         })
     }
 
@@ -97,7 +137,7 @@ impl<'a> Hub<'a> {
     }
 
     /// Asks whose token this is, and makes a verdict of whatever comes of it.
-    pub(crate) fn check(&self, token: &Secret) -> Verdict {
+    pub(crate) fn verdict(&self, token: &Secret) -> Verdict {
         let sentence = |error: Error| self.redacted(error).to_string();
         let answer = match self.get(WHOAMI, token) {
             Ok(answer) => answer,
@@ -138,9 +178,20 @@ impl<'a> Hub<'a> {
     }
 
     fn get(&self, path: &str, token: &Secret) -> Result<Answer> {
-        self.remember(token);
+        self.get_as(path, Some(token))
+    }
+
+    /// As the token's owner, or as nobody.
+    fn get_as(&self, path: &str, token: Option<&Secret>) -> Result<Answer> {
         let request = Request::new(Method::GET, self.endpoint.join(path)?);
-        self.send(authorized(request, token)?, None)
+        let request = match token {
+            Some(token) => {
+                self.remember(token);
+                authorized(request, token)?
+            }
+            None => request,
+        };
+        self.send(request, None)
     }
 
     /// A secret that is about to be sent, or has come.
@@ -213,7 +264,7 @@ impl<'a> Hub<'a> {
         });
         // git has a person of its own.
         let asking = (!self.settings.answers_git).then(|| Asking::begin(self.notify, &url));
-        let received = transport::send(client, request).map_err(unusable)?;
+        let received = transport::send(client, request, self.lane.as_ref()).map_err(unusable)?;
         drop(asking);
         let received = received.map_err(|cause| failure::unreachable(self, &url, cause))?;
         let answer = Answer::of(received, Rc::clone(&self.secrets));
@@ -262,27 +313,6 @@ impl Drop for Asking<'_> {
     }
 }
 
-/// A client for requests to one address.
-fn client(settings: &Settings, address: &Url, timeout: Duration) -> Result<Client> {
-    let tls = tls::configuration(settings.certificates.clone()).map_err(unusable)?;
-    let mut client = Client::builder()
-        .tls_backend_preconfigured(tls)
-        .user_agent(settings.user_agent())
-        .dns_resolver(Arc::new(names::SystemNames))
-        .connect_timeout(timeout)
-        .timeout(timeout)
-        .referer(false)
-        // A connection does not outlive the runtime of its request.
-        .pool_max_idle_per_host(0)
-        .redirect(within_the_origin_of(address))
-        .no_proxy();
-    if let Some(proxy) = settings.proxies.of(address)? {
-        let proxy = reqwest::Proxy::all(proxy.address.expose()).map_err(unusable)?;
-        client = client.proxy(proxy);
-    }
-    client.build().map_err(unusable)
-}
-
 fn identity_in(answer: &Answer) -> Result<Identity> {
     let identity = Identity::from_json(&answer.body).map_err(|cause| failure::unexpected_answer(answer, cause))?;
     Ok(identity.redacted(|name| answer.secrets.redact(name)))
@@ -324,18 +354,4 @@ fn authorized(mut request: Request, token: &Secret) -> Result<Request> {
 
 fn unusable(cause: impl std::error::Error + Send + Sync + 'static) -> Error {
     Error::new(ErrorKind::Unreachable, "The network cannot be used.").with_source(cause)
-}
-
-/// A redirect is followed while it stays with the endpoint's scheme, host and port. Elsewhere the answer ends there:
-/// a request without its token would get a wrong answer, and one with it would give the token away.
-fn within_the_origin_of(endpoint: &Url) -> redirect::Policy {
-    let origin = endpoint.origin();
-    redirect::Policy::custom(move |attempt| {
-        if attempt.previous().len() > MOST_REDIRECTS {
-            return attempt.error("too many redirects");
-        }
-        let target = attempt.url();
-        let at_home = target.origin() == origin && target.username().is_empty() && target.password().is_none();
-        if at_home { attempt.follow() } else { attempt.stop() }
-    })
 }

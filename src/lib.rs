@@ -6,7 +6,8 @@
 //! [`Auth`] is the one way to ask. It prints nothing, installs no signal handler and can be shared between threads; it works
 //! within an asynchronous runtime, where a call blocks as long as the Hub takes. What there is to tell goes to
 //! [`Auth::with_notices`]; what goes wrong is an [`Error`] with a [kind](ErrorKind) to act on. [`get_token`], [`login`],
-//! [`logout`], [`auth_switch`] and [`auth_list`] are the Python library's names for the same.
+//! [`logout`], [`auth_switch`] and [`auth_list`] are the Python library's names for the same. What a token may do,
+//! [`Auth::check`] asks; [`Auth::revoke`] ends one for every machine.
 //!
 //! The program's own crates (its parser, its terminal) come with the default feature `cli`:
 //! `hf-auth = { version = "0.1", default-features = false }` leaves them out.
@@ -100,9 +101,12 @@ mod store;
 #[cfg(feature = "cli")]
 mod ui;
 
-pub use auth::{Auth, GitCredential, ListedToken, Login, Logout, auth_list, auth_switch, get_token, login, logout};
+pub use auth::{
+    AccessState, Auth, Checked, GitCredential, ListedToken, Login, Logout, Revocation, Revoke, Revoked, auth_list,
+    auth_switch, get_token, login, logout,
+};
 pub use error::{Error, ErrorKind, Result};
-pub use hub::{Identity, Verdict};
+pub use hub::{Access, Identity, Membership, Repo, RepoType, Rights, Scope, Verdict};
 pub use notice::{Notice, Notify, silent};
 pub use secret::{Malformed, Secret};
 pub use settings::{Endpoint, Paths, REFERENCE_VERSION, Settings};

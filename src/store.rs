@@ -97,6 +97,7 @@ impl<'a> TokenStore<'a> {
             name: section.name.clone().into_owned(),
             token: section.get(TOKEN).map(Secret::new),
             expires_at: section.get(EXPIRES_AT).map(str::to_owned),
+            renews_itself: section.get(REFRESH_TOKEN).and_then(Secret::clean).is_some(),
             endpoint: section.get(ENDPOINT).map(str::to_owned),
         };
         Ok(document.sections().iter().map(token).collect())
@@ -251,8 +252,25 @@ impl<'a> TokenStore<'a> {
         self.write_token(&held, token)
     }
 
+    /// What the token under a name is renewed with, if it can be.
+    pub(crate) fn renewal_of(&self, name: &str) -> Result<Option<Secret>> {
+        let text = self.read()?;
+        let document = self.understand(&text)?;
+        let value = document.section(name).and_then(|section| section.get(REFRESH_TOKEN));
+        Ok(value.and_then(Secret::clean))
+    }
+
     /// Forgets the token stored under a name, and the active token if it is the same one.
     pub(crate) fn remove(&self, name: &str) -> Result<Removed> {
+        self.remove_where(name, |_| true)?.ok_or_else(|| self.unknown(name))
+    }
+
+    /// The same if that token is still the one that is stored there.
+    pub(crate) fn remove_exactly(&self, name: &str, token: &Secret) -> Result<Option<Removed>> {
+        self.remove_where(name, |stored| stored == Some(token))
+    }
+
+    fn remove_where(&self, name: &str, is_meant: impl Fn(Option<&Secret>) -> bool) -> Result<Option<Removed>> {
         // Asked first without the lock: a name that is not there must not even make a lock file.
         let text = self.read()?;
         let token = self.token_under(name, &self.understand(&text)?)?;
@@ -262,17 +280,23 @@ impl<'a> TokenStore<'a> {
         let held = self.lock()?;
         let take_it = |document: &mut Document| {
             let token = self.token_under(name, document)?;
-            document.take(name);
-            Ok(token)
+            let is_meant = is_meant(token.as_ref());
+            if is_meant {
+                document.take(name);
+            }
+            Ok((token, is_meant))
         };
-        let token = self
+        let (token, is_gone) = self
             .change(&held, take_it)?
             .map_err(|problem| self.unreadable(problem))?;
+        if !is_gone {
+            return Ok(None);
+        }
         let was_active = self.is_active(token.as_ref());
         if was_active {
             self.remove_file(&held, &self.paths.token)?;
         }
-        Ok(Removed { token, was_active })
+        Ok(Some(Removed { token, was_active }))
     }
 
     fn token_under(&self, name: &str, document: &Document) -> Result<Option<Secret>> {

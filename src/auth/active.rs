@@ -174,8 +174,8 @@ impl Auth<'_> {
     ///
     /// # Errors
     /// When the environment forbids it or makes no sense.
-    pub fn check(&self, token: &Secret) -> Result<Verdict> {
-        Ok(self.hub()?.check(token))
+    pub fn verdict(&self, token: &Secret) -> Result<Verdict> {
+        Ok(self.hub()?.verdict(token))
     }
 
     /// Whether a token is stored under a name.
@@ -191,6 +191,13 @@ impl Auth<'_> {
         let stored = self.store().and_then(|store| store.tokens()).ok()?;
         let same = stored.iter().find(|stored| stored.token.as_ref() == Some(token))?;
         same.expiry()
+    }
+
+    /// The name that a token is stored under, if it is. A store that cannot be read knows none.
+    pub(crate) fn name_of(&self, token: &Secret) -> Option<String> {
+        let stored = self.store().and_then(|store| store.tokens()).ok()?;
+        let same = stored.into_iter().find(|stored| stored.token.as_ref() == Some(token))?;
+        Some(same.name)
     }
 
     /// The token in effect, as it was found, wherever it may be used.
@@ -320,7 +327,7 @@ impl Auth<'_> {
 
     /// Where a token that was sent to the Hub stands, by looking for it: the same token may have been given and be in the
     /// environment too, and then the environment is what to mend. `None`: it is nowhere but where it was given.
-    fn place_of(&self, token: &Secret) -> Option<Source> {
+    pub(super) fn place_of(&self, token: &Secret) -> Option<Source> {
         if self.settings.environment_token.as_ref() == Some(token) {
             return Some(Source::Environment);
         }

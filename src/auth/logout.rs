@@ -3,7 +3,7 @@
 use super::Auth;
 use super::account::{described, option};
 use crate::error::{Error, ErrorKind, Result};
-use crate::store::TokenStore;
+use crate::store::{Removed, TokenStore};
 
 const STILL_IN_THE_ENVIRONMENT: &str = "Token has been deleted from your machine but you are still logged in.";
 const CLEAR_THE_ENVIRONMENT: &str =
@@ -55,7 +55,12 @@ impl Auth<'_> {
     }
 
     fn forget(&self, name: &str, store: &TokenStore) -> Result<()> {
-        let removed = store.remove(name)?;
+        self.after_removing(name, &store.remove(name)?, store);
+        Ok(())
+    }
+
+    /// What follows when a token is no longer stored.
+    pub(super) fn after_removing(&self, name: &str, removed: &Removed, store: &TokenStore) {
         if removed.was_active {
             self.say(format!("Active token '{name}' has been deleted."));
         }
@@ -70,6 +75,5 @@ impl Auth<'_> {
                 option(&rule.place)
             ));
         }
-        Ok(())
     }
 }

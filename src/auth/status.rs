@@ -1,9 +1,8 @@
 //! Everything that decides who one is: the places a token can come from, the one that counts, the files, git, the
 //! network's settings. Read without a request and without a change; only the checks ask the Hub.
 
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, mpsc};
-use std::thread;
 
 use super::{Auth, Source};
 use crate::clock::Deadline;
@@ -15,9 +14,6 @@ use crate::notice::silent;
 use crate::secret::Secret;
 use crate::settings::Settings;
 use crate::store::{StoredToken, TokenStore};
-
-/// The Hub is asked about this many tokens at a time.
-const AT_ONCE: usize = 4;
 
 /// A place that a token can come from.
 #[derive(Debug, Clone)]
@@ -164,42 +160,27 @@ impl Auth<'_> {
         }
         // Before the first of them sends anything.
         self.hub()?.warn_of_exposure();
-        let left = Mutex::new(tokens.iter().enumerate());
-        let next = || left.lock().ok().and_then(|mut left| left.next());
-        let ask_on = |auth: &Auth| -> Result<Vec<(usize, Verdict)>> {
-            let tokens = std::iter::from_fn(next);
-            tokens
-                .map(|(place, token)| Ok((place, auth.verdict(token, limits)?)))
-                .collect()
-        };
-        let (sender, notices) = mpsc::channel();
-        let found: Vec<Result<Vec<(usize, Verdict)>>> = thread::scope(|scope| {
-            let start = |_| {
-                let (sender, ask_on) = (sender.clone(), &ask_on);
-                let notify = move |notice| drop(sender.send(notice));
-                let worker = move || ask_on(&Auth::new(&self.settings, &notify));
-                thread::Builder::new().spawn_scoped(scope, worker).ok()
-            };
-            let running: Vec<_> = (0..tokens.len().min(AT_ONCE)).filter_map(start).collect();
-            drop(sender);
-            // Ends with the last of them.
-            notices.iter().for_each(|notice| self.tell(notice));
-            // What is left where there could be no thread.
-            let rest = ask_on(self);
-            let found = running.into_iter().filter_map(|worker| worker.join().ok());
-            found.chain([rest]).collect()
-        });
-        let mut verdicts: Vec<(usize, Verdict)> = found.into_iter().collect::<Result<Vec<_>>>()?.concat();
-        verdicts.sort_by_key(|(place, _)| *place);
-        Ok(verdicts.into_iter().map(|(_, verdict)| verdict).collect())
+        let mut verdicts: Vec<Result<Verdict>> = Vec::new();
+        verdicts.resize_with(tokens.len(), || Ok(Verdict::Rejected));
+        self.in_lanes(
+            tokens.len(),
+            |auth, questions, give| {
+                questions.for_each(|number| give(number, auth.verdict_within(&tokens[number], limits)))
+            },
+            |number, verdict| {
+                verdicts[number] = verdict;
+                ControlFlow::Continue(())
+            },
+        );
+        verdicts.into_iter().collect()
     }
 
-    fn verdict(&self, token: &Secret, limits: Limits) -> Result<Verdict> {
+    fn verdict_within(&self, token: &Secret, limits: Limits) -> Result<Verdict> {
         if limits.checks.has_passed() {
             let sentence = "The Hub was not asked: the answers before took too long.";
             return Ok(Verdict::Unreachable(sentence.to_owned()));
         }
-        self.with_settings(self.settings.until(limits.checks)).check(token)
+        self.with_settings(self.settings.until(limits.checks)).verdict(token)
     }
 
     /// The same, in a hurry to renew.

@@ -258,7 +258,8 @@ pub const EXIT_STATUSES: &[ExitStatus] = &[
     },
     ExitStatus {
         status: 1,
-        meaning: "It failed, or was stopped at a prompt. From `hf auth status`: not logged in, or the Hub rejects the token.",
+        meaning: "It failed, or was stopped at a prompt. From `hf auth status`: not logged in, or the Hub rejects the token. \
+                  From `hf auth check`: at least one is refused.",
     },
     ExitStatus {
         status: 2,
@@ -266,7 +267,8 @@ pub const EXIT_STATUSES: &[ExitStatus] = &[
     },
     ExitStatus {
         status: 3,
-        meaning: "`hf auth status --check` got no answer, so the token is neither good nor bad.",
+        meaning: "The Hub did not say. From `hf auth status --check`: whether the token is good. From `hf auth check`: whether \
+                  it may, of some, and none is refused. From `hf auth revoke`: that it was told, or that the token has ended.",
     },
     ExitStatus {
         status: 126,

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::auth::ListedToken;
 use crate::commands::arguments::Formatting;
-use crate::commands::{Command, Context, expiry};
+use crate::commands::{Command, Context, expiry, warning_of_the_end};
 use crate::ui::failure::Result;
 use crate::ui::output::{Mode, Output};
 use crate::ui::text::escape;
@@ -44,6 +44,7 @@ impl Command for ListArgs {
         let Context { auth, output } = context;
         let listed = auth.list()?;
         let with_expiry = listed.iter().any(|listed| listed.stored.expires_at.is_some());
+        let ending: Vec<String> = listed.iter().filter_map(|it| warning_of_the_end(&it.stored)).collect();
         let row = |ListedToken { stored, is_active }: ListedToken| Row {
             active: is_active,
             expires_at: stored.expiry(),
@@ -53,6 +54,7 @@ impl Command for ListArgs {
         };
         let rows: Vec<Row> = listed.into_iter().map(row).collect();
         show(&rows, with_expiry, output)?;
+        ending.iter().for_each(|warning| output.warn(warning));
         say_which_counts(&rows, auth.settings().environment_token.is_some(), output);
         Ok(ExitCode::SUCCESS)
     }

@@ -13,7 +13,7 @@ const EXAMPLES: &str = "Examples:
   $ hf auth logout laptop         forget the token named laptop
   $ hf auth logout                forget every stored token
 
-The token itself stays valid on the Hub; revoke it at https://huggingface.co/settings/tokens.";
+The token itself stays valid on the Hub: `hf auth revoke NAME` ends it, for every machine.";
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]

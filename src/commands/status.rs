@@ -1,5 +1,6 @@
 //! `hf auth status`: who one is and why, from what is on this machine; the Hub is asked only when that is wanted.
 
+mod rights;
 mod screen;
 
 use std::process::ExitCode;
@@ -7,9 +8,10 @@ use std::process::ExitCode;
 use clap::Args;
 use serde::Serialize;
 
+use crate::auth::Auth;
 use crate::auth::status::{Limits, Place, Status, TokenFile};
 use crate::commands::arguments::Formatting;
-use crate::commands::{Command, Context};
+use crate::commands::{Command, Context, warning_of_the_end};
 use crate::error::{Error, ErrorKind};
 use crate::hub::Verdict;
 use crate::secret::Secret;
@@ -17,10 +19,11 @@ use crate::settings::Settings;
 use crate::ui::failure::Result;
 use crate::ui::output::{Mode, Output};
 use crate::ui::prompt;
+use rights::RightsRow;
 
 const EXAMPLES: &str = "Examples:
   $ hf auth status                where the token in effect comes from, and what else is set; no request
-  $ hf auth status --check        and ask the Hub whether it is valid
+  $ hf auth status --check        and ask the Hub whether it is valid, and what it may do
   $ hf auth status --all -q       check every stored token: a name and a word a line
 
 Exit status: 0 logged in (checked: valid), 1 not logged in (rejected), 3 it could not be checked.";
@@ -57,6 +60,9 @@ struct Report {
     certificates: Option<String>,
     /// Why `stored_tokens` cannot be read.
     store_problem: Option<String>,
+    /// What is to be said of stored tokens that end soon.
+    #[serde(skip)]
+    ending: Vec<String>,
     /// What the Hub says, if it was asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     checks: Option<Vec<CheckRow>>,
@@ -92,6 +98,8 @@ struct CheckRow {
     state: &'static str,
     user: Option<String>,
     problem: Option<String>,
+    #[serde(flatten)]
+    rights: RightsRow,
 }
 
 impl Command for StatusArgs {
@@ -152,13 +160,28 @@ impl StatusArgs {
         let verdicts = prompt::while_waiting(|| auth.verdicts(&tokens, limits))?;
         let rows = names.into_iter().zip(verdicts);
         let rows = rows.map(|(name, verdict)| check_row(name, verdict, None));
-        Ok(rows.chain(unusable).collect())
+        let mut rows: Vec<CheckRow> = rows.chain(unusable).collect();
+        add_stored_ends(&mut rows, auth)?;
+        Ok(rows)
     }
 }
 
+/// As it is stored now: a renewal may have given a token another end.
+fn add_stored_ends(rows: &mut [CheckRow], auth: &Auth) -> Result<()> {
+    let stored = auth.store()?.tokens().unwrap_or_default();
+    let end_of = |name: &String| stored.iter().find(|it| it.name == *name)?.expiry();
+    rows.iter_mut()
+        .for_each(|row| row.rights.expect_an_end(end_of(&row.name)));
+    Ok(())
+}
+
 fn check_row(name: String, verdict: Verdict, cause: Option<String>) -> CheckRow {
+    let mut rights = RightsRow::default();
     let (state, user, problem) = match verdict {
-        Verdict::Valid(identity) => ("valid", Some(identity.user), None),
+        Verdict::Valid(identity) => {
+            rights = RightsRow::new(identity.role, identity.rights);
+            ("valid", Some(identity.user), None)
+        }
         Verdict::Rejected => ("rejected", None, cause),
         Verdict::RateLimited(problem) => ("rate-limited", None, Some(problem)),
         Verdict::Unreachable(problem) => ("unreachable", None, Some(problem)),
@@ -168,6 +191,7 @@ fn check_row(name: String, verdict: Verdict, cause: Option<String>) -> CheckRow 
         state,
         user,
         problem,
+        rights,
     }
 }
 
@@ -215,6 +239,7 @@ fn report(found: Status, checks: Option<Vec<CheckRow>>, settings: &Settings) -> 
             format!("{} ({})", paths.collect::<Vec<_>>().join(", "), source.variables)
         }),
         store_problem: found.store_problem,
+        ending: found.stored.iter().filter_map(warning_of_the_end).collect(),
         checks,
     })
 }

@@ -314,7 +314,7 @@ fn rate_limit(answer: &Answer) -> String {
 }
 
 /// How long to wait, and the quota and the window in seconds: of the limit that is used up, else from `Retry-After`.
-fn limit(answer: &Answer) -> Option<(Duration, Option<(u64, u64)>)> {
+pub(super) fn limit(answer: &Answer) -> Option<(Duration, Option<(u64, u64)>)> {
     let header = |name: &str| {
         let value = answer.headers.get(name).and_then(|value| value.to_str().ok());
         value.unwrap_or_default()
@@ -325,7 +325,18 @@ fn limit(answer: &Answer) -> Option<(Duration, Option<(u64, u64)>)> {
     Some((Duration::from_secs(reset), used_up.and_then(|limit| limit.policy)))
 }
 
+/// Another question was not answered.
+pub(super) fn of_question(answer: &Answer) -> Error {
+    unsuccessful(answer, &server_message(answer))
+}
+
 fn request_id(answer: &Answer) -> String {
+    let id = identified(answer).map(|(label, id)| format!(" ({label}: {id})"));
+    id.unwrap_or_default()
+}
+
+/// What a request can be found again by, and what that is called.
+pub(super) fn identified(answer: &Answer) -> Option<(&'static str, String)> {
     let labels = [
         ("x-request-id", "Request ID"),
         ("x-amzn-trace-id", "Amzn Trace ID"),
@@ -334,12 +345,11 @@ fn request_id(answer: &Answer) -> String {
     let mut found = labels
         .into_iter()
         .filter_map(|(name, label)| Some((label, answer.header(name)?)));
-    let id = found.next().map(|(label, id)| format!(" ({label}: {id})"));
-    id.unwrap_or_default()
+    found.next()
 }
 
 /// What the server says is wrong: its header and the usual places in its JSON, or its text if that is no HTML page.
-fn server_message(answer: &Answer) -> String {
+pub(super) fn server_message(answer: &Answer) -> String {
     let mut messages: Vec<String> = answer.header("x-error-message").into_iter().collect();
     match serde_json::from_slice::<Value>(&answer.body) {
         Ok(body) => messages.extend(json_messages(&body, &|words| answer.shown(words))),

@@ -6,7 +6,7 @@ use reqwest::{Method, Request, Url};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Answer, Body, DeviceCode, Grant, Hub, Refusal, authorized, client, curl, failure};
+use super::{Answer, Body, Connections, DeviceCode, Grant, Hub, Refusal, Trust, authorized, client, curl, failure};
 use crate::error::{Error, ErrorKind, Result};
 use crate::secret::Secret;
 use crate::settings::IdentityRequest;
@@ -126,7 +126,8 @@ impl Hub<'_> {
         })?;
         url.query_pairs_mut()
             .append_pair("audience", &self.endpoint.to_string());
-        let client = client(self.settings, &url, self.timeout)?;
+        let trust = Trust::of(self.settings)?;
+        let client = client(self.settings, &url, self.timeout, &trust, Connections::Once)?;
         let answer = self.send_through(
             &client,
             authorized(Request::new(Method::GET, url), &request.token)?,

@@ -5,6 +5,8 @@ use serde::Deserialize;
 use serde::de::Error;
 use serde_json::value::RawValue;
 
+use super::rights::{self, Rights};
+
 /// No name on the Hub comes near this, in bytes; what does would only flood screens and files.
 const LONGEST_NAME: usize = 4096;
 
@@ -19,6 +21,8 @@ pub struct Identity {
     pub display_name: Option<String>,
     /// What the token may do: `read`, `write`, `fineGrained`.
     pub role: Option<String>,
+    /// The rest of what the Hub says of it.
+    pub rights: Rights,
 }
 
 impl Identity {
@@ -32,7 +36,17 @@ impl Identity {
         if whoami.name.is_empty() {
             return Err(serde_json::Error::custom("an account without a name"));
         }
-        let access_token = whoami.auth.and_then(|auth| auth.access_token).unwrap_or_default();
+        let expires_at = whoami.auth.as_ref().and_then(|auth| auth.expires_at);
+        let access_token = whoami.auth.and_then(|auth| auth.access_token);
+        let rights = Rights {
+            is_listed: access_token.is_some(),
+            expires_at: rights::moment(expires_at),
+            orgs: rights::memberships(whoami.orgs),
+            ..access_token.as_ref().map_or_else(Rights::default, |token| {
+                Rights::of(token.created_at, token.fine_grained)
+            })
+        };
+        let access_token = access_token.unwrap_or_default();
         let names = [Some(&whoami.name), access_token.display_name.as_ref()];
         if names.into_iter().flatten().any(|name| !is_short(name)) {
             return Err(serde_json::Error::custom("a name of more than 4096 bytes"));
@@ -44,6 +58,7 @@ impl Identity {
             organizations: names_of(whoami.orgs),
             display_name: access_token.display_name.filter(not_empty),
             role: role.filter(not_empty).filter(is_short),
+            rights,
         })
     }
 
@@ -54,6 +69,7 @@ impl Identity {
             organizations: self.organizations.iter().map(|name| redact(name)).collect(),
             display_name: self.display_name.as_deref().map(&redact),
             role: self.role.as_deref().map(&redact),
+            rights: self.rights.redacted(&redact),
         }
     }
 
@@ -75,10 +91,10 @@ struct Whoami<'a> {
 }
 
 /// A value that is shown and nothing else: nothing odd in it may stand in the way of a login.
-type Shown<'a> = Option<&'a RawValue>;
+pub(super) type Shown<'a> = Option<&'a RawValue>;
 
 /// The value, if it is one of the kind that it should be.
-fn lenient<'a, T: Deserialize<'a>>(value: Shown<'a>) -> Option<T> {
+pub(super) fn lenient<'a, T: Deserialize<'a>>(value: Shown<'a>) -> Option<T> {
     serde_json::from_str(value?.get()).ok()
 }
 
@@ -90,7 +106,7 @@ fn names_of(organizations: Shown) -> Vec<String> {
 }
 
 #[expect(clippy::ptr_arg, reason = "filters hand it over so")]
-fn is_short(name: &String) -> bool {
+pub(super) fn is_short(name: &String) -> bool {
     name.len() <= LONGEST_NAME
 }
 
@@ -103,6 +119,8 @@ struct Organization {
 struct Auth<'a> {
     #[serde(rename = "accessToken", borrow)]
     access_token: Option<AccessToken<'a>>,
+    #[serde(rename = "expiresAt", borrow)]
+    expires_at: Shown<'a>,
 }
 
 #[derive(Deserialize, Default)]
@@ -112,4 +130,8 @@ struct AccessToken<'a> {
     display_name: Option<String>,
     #[serde(borrow)]
     role: Shown<'a>,
+    #[serde(borrow)]
+    created_at: Shown<'a>,
+    #[serde(borrow)]
+    fine_grained: Shown<'a>,
 }

@@ -7,6 +7,9 @@ use crate::secret::Secret;
 use crate::settings::Endpoint;
 use crate::store::ini::{self, Document, Section};
 
+/// In seconds.
+const SOON: i64 = 7 * 24 * 60 * 60;
+
 pub(super) const TOKEN: &str = "hf_token";
 pub(super) const REFRESH_TOKEN: &str = "refresh_token";
 pub(super) const EXPIRES_AT: &str = "expires_at";
@@ -22,6 +25,8 @@ pub struct StoredToken {
     pub token: Option<Secret>,
     /// When an OAuth token expires, in seconds since 1970, as it stands in the file.
     pub expires_at: Option<String>,
+    /// There is something to renew it with.
+    pub renews_itself: bool,
     /// The Hub that it is for, where that is neither everybody's nor on this machine.
     pub endpoint: Option<String>,
 }
@@ -30,6 +35,12 @@ impl StoredToken {
     /// When it expires, in seconds since 1970, if the file says so in a number.
     pub fn expiry(&self) -> Option<i64> {
         self.expires_at.as_ref()?.trim().parse().ok()
+    }
+
+    /// It ends within a week from `now`, and somebody has to do something about it.
+    pub(crate) fn ends_soon(&self, now: i64) -> bool {
+        let is_near = |end: i64| (now..now.saturating_add(SOON)).contains(&end);
+        !self.renews_itself && self.token.is_some() && self.expiry().is_some_and(is_near)
     }
 }
 

@@ -10,6 +10,7 @@ use crate::ui::failure::{Failure, Result};
 
 const PAUSE: Duration = Duration::from_millis(2);
 const LARGEST_INPUT: usize = 1024 * 1024;
+const LARGEST_LIST: usize = 16 * 1024 * 1024;
 
 /// Standard input up to an empty line or its end, whichever is first.
 pub(crate) fn read_paragraph() -> Result<Zeroizing<Vec<u8>>> {
@@ -25,6 +26,18 @@ pub(crate) fn read_paragraph() -> Result<Zeroizing<Vec<u8>>> {
         if matches!(bytes.get(start..), Some([] | b"\n" | b"\r\n") | None) {
             return Ok(bytes);
         }
+    }
+}
+
+/// Standard input to its end, up to 16 MiB.
+pub(crate) fn read_all() -> Result<Zeroizing<Vec<u8>>> {
+    let mut bytes = Zeroizing::new(Vec::new());
+    let mut stdin = io::stdin().lock().take(LARGEST_LIST as u64 + 1);
+    let read = patiently(|| stdin.read_to_end(&mut bytes));
+    read.map_err(|cause| Failure::failed("Cannot read from standard input.").with_source(cause))?;
+    match bytes.len() > LARGEST_LIST {
+        true => Err(Failure::failed("Standard input is larger than 16 MiB.")),
+        false => Ok(bytes),
     }
 }
 

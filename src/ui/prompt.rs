@@ -66,7 +66,8 @@ fn number(answer: &str) -> Option<usize> {
         .then(|| answer.parse().ok())?
 }
 
-fn both_ends_are_a_terminal() -> bool {
+/// Whether a question can be asked and answered at a terminal.
+pub(crate) fn both_ends_are_a_terminal() -> bool {
     io::stdin().is_terminal() && io::stdout().is_terminal()
 }
 

@@ -2,7 +2,10 @@
 
 use std::thread;
 
-use hf_auth::{Auth, ErrorKind, GitCredential, Secret, Settings, Verdict, silent};
+use hf_auth::{
+    Access, AccessState, Auth, ErrorKind, GitCredential, Repo, RepoType, Revocation, Revoke, Secret, Settings, Verdict,
+    silent,
+};
 use serde_json::json;
 
 use crate::support::hub::whoami;
@@ -192,7 +195,7 @@ fn an_error_leads_along_its_causes() {
     let causes = std::iter::successors(std::error::Error::source(&error), |cause| (*cause).source());
     assert!(causes.count() >= 2);
     assert!(matches!(
-        auth.check(&Secret::new("hf_test_given")).unwrap(),
+        auth.verdict(&Secret::new("hf_test_given")).unwrap(),
         Verdict::Unreachable(_)
     ));
 }
@@ -215,6 +218,46 @@ fn an_account_s_whole_life_is_a_few_calls() {
     auth.logout(Some("work")).unwrap();
 
     assert!(auth.token().unwrap().is_none());
+}
+
+#[test]
+fn a_program_asks_what_a_token_may_do_and_ends_it() {
+    let (sandbox, hub) = (Sandbox::new(), StubHub::start());
+    sandbox.store(&[("work", "hf_test_work")]);
+    hub.expect("GET", "/api/models/acme/x/auth-check", Answer::text(200, "OK"));
+    let refusal = Answer::json(404, json!({"error": "no"})).header("X-Request-Id", "abc");
+    hub.expect("GET", "/api/datasets/acme/x/auth-check", refusal);
+    hub.expect("POST", "/api/credentials/revoke", Answer::text(202, ""));
+    hub.expect("GET", WHOAMI, Answer::json(401, json!({"error": "no"})));
+    let auth = auth_with(&sandbox, &hub.url(), &[]);
+    let endpoint = auth.settings().endpoint().unwrap();
+    let repo = |text, kind| Repo::parse(text, kind, &endpoint);
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+
+    // Within a runtime, too.
+    let checked = runtime.block_on(async {
+        let repos = [
+            repo("acme/x", None).unwrap(),
+            repo("acme/x", Some(RepoType::Dataset)).unwrap(),
+        ];
+        let token = auth.token_named("work").unwrap();
+        auth.check(Some(&token), &repos, Access::Read).unwrap()
+    });
+    assert_eq!(checked[0].state, AccessState::Allowed);
+    assert!(checked[1].state.is_refusal() && checked[1].next.is_some());
+    assert_eq!(
+        (checked[1].state.to_string().as_str(), checked[1].request_id.as_deref()),
+        ("not-found", Some("abc"))
+    );
+    assert_eq!(repo("a b", None).unwrap_err().kind(), ErrorKind::Malformed);
+
+    let revoked = runtime.block_on(async { auth.revoke(Revoke::Named("work")).unwrap() });
+    assert_eq!((revoked[0].state, revoked[0].is_forgotten), (Revocation::Revoked, true));
+    assert!(auth.list().unwrap().is_empty());
+    assert_eq!(
+        auth.revoke(Revoke::Named("work")).unwrap_err().kind(),
+        ErrorKind::UnknownName
+    );
 }
 
 /// A host keeps its signals whatever the library has had to do: `examples/host.rs` counts a Ctrl-C of its own.

@@ -10,6 +10,7 @@
 
 #[cfg(unix)]
 mod accounts;
+mod check;
 mod completion;
 #[cfg(target_os = "linux")]
 mod costs;
@@ -33,6 +34,7 @@ mod oidc;
 mod output;
 #[cfg(unix)]
 mod refresh;
+mod revoke;
 mod run;
 #[cfg(unix)]
 mod setup_git;

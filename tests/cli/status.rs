@@ -1,5 +1,7 @@
 //! `hf auth status`: which token counts and why; the Hub is asked only when that is wanted.
 
+mod rights;
+
 use serde_json::{Value, json};
 
 use crate::support::hub::whoami;

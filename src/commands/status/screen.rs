@@ -18,15 +18,25 @@ pub(super) fn draw(report: &Report, output: &Output) -> String {
         lines.push(output.styled(Style::Bold, title));
         lines.extend(rows);
     };
-    part("Token", report.sources.iter().map(|row| source(row, output)).collect());
+    part("Token", tokens(report, output));
     part("Endpoint", vec![format!("  {}", escape(&report.endpoint))]);
     part("Files", files(report, output));
     part("git credential helpers", helpers(report, output));
     part("Network", network(report));
     if let Some(checks) = &report.checks {
-        part("The Hub says", checks.iter().map(|row| check(row, output)).collect());
+        part(
+            "The Hub says",
+            checks.iter().flat_map(|row| check(row, output)).collect(),
+        );
     }
     lines.join("\n")
+}
+
+fn tokens(report: &Report, output: &Output) -> Vec<String> {
+    let sources = report.sources.iter().map(|row| source(row, output));
+    let ending = report.ending.iter();
+    let ending = ending.map(|warning| output.styled(Style::Yellow, &format!("  Warning: {}", escape(warning))));
+    sources.chain(ending).collect()
 }
 
 fn source(row: &SourceRow, output: &Output) -> String {
@@ -99,10 +109,16 @@ fn network(report: &Report) -> Vec<String> {
     ]
 }
 
-fn check(row: &CheckRow, output: &Output) -> String {
+fn check(row: &CheckRow, output: &Output) -> Vec<String> {
     let style = if row.state == "valid" { Style::Green } else { Style::Red };
     let user = row.user.as_ref().map(|user| masked_name(user));
     let said = user.or(row.problem.as_deref().map(Cow::Borrowed));
     let said = said.map(|said| format!(", {}", escape(&said))).unwrap_or_default();
-    format!("  {}: {}{said}", escape(&row.name), output.styled(style, row.state))
+    let verdict = format!("  {}: {}{said}", escape(&row.name), output.styled(style, row.state));
+    let rights = match row.state {
+        "valid" => row.rights.lines(),
+        _ => Vec::new(),
+    };
+    let rights = rights.iter().map(|line| format!("    {}", escape(line)));
+    [verdict].into_iter().chain(rights).collect()
 }

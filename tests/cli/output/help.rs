@@ -3,7 +3,7 @@
 use super::logged_in;
 use crate::support::Sandbox;
 
-const COMMANDS: [&str; 10] = [
+const COMMANDS: [&str; 12] = [
     "login",
     "logout",
     "switch",
@@ -11,6 +11,8 @@ const COMMANDS: [&str; 10] = [
     "token",
     "whoami",
     "status",
+    "check",
+    "revoke",
     "run",
     "setup-git",
     "git-credential",

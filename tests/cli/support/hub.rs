@@ -39,6 +39,7 @@ struct State {
     requests: Vec<Request>,
     unforeseen: Vec<String>,
     connections: HashMap<SocketAddr, TcpStream>,
+    accepted: usize,
     closing: bool,
 }
 
@@ -135,6 +136,11 @@ impl StubHub {
         self.shared.lock().requests.clone()
     }
 
+    /// How many connections were made so far.
+    pub(crate) fn connections(&self) -> usize {
+        self.shared.lock().accepted
+    }
+
     /// Every request since the last call, in order.
     pub(crate) fn take_requests(&self) -> Vec<Request> {
         std::mem::take(&mut self.shared.lock().requests)
@@ -211,6 +217,7 @@ fn attend(stream: &TcpStream, shared: &Shared) {
             return;
         }
         state.connections.insert(peer, handle);
+        state.accepted += 1;
     }
     if let Err(error) = converse(stream, shared)
         && error.kind() == ErrorKind::InvalidData
