@@ -1,5 +1,6 @@
 //! `hf auth status`: who one is and why, from what is on this machine; the Hub is asked only when that is wanted.
 
+mod headline;
 mod rights;
 mod screen;
 
@@ -10,12 +11,14 @@ use serde::Serialize;
 
 use crate::auth::Auth;
 use crate::auth::status::{Limits, Place, Status, TokenFile};
+use crate::clock;
 use crate::commands::arguments::Formatting;
 use crate::commands::{Command, Context, warning_of_the_end};
 use crate::error::{Error, ErrorKind};
 use crate::hub::Verdict;
 use crate::secret::Secret;
 use crate::settings::Settings;
+use crate::store::StoredToken;
 use crate::ui::failure::Result;
 use crate::ui::output::{Mode, Output};
 use crate::ui::prompt;
@@ -60,6 +63,12 @@ struct Report {
     certificates: Option<String>,
     /// Why `stored_tokens` cannot be read.
     store_problem: Option<String>,
+    /// The token in effect has expired, and cannot be renewed.
+    #[serde(skip)]
+    has_expired: bool,
+    /// How many tokens are stored.
+    #[serde(skip)]
+    stored: usize,
     /// What is to be said of stored tokens that end soon.
     #[serde(skip)]
     ending: Vec<String>,
@@ -110,12 +119,13 @@ impl Command for StatusArgs {
             true => Some(self.ask(&found, context)?),
             false => None,
         };
-        let exit_status = exit_status(found.in_effect().is_some(), checks.as_deref());
         let report = report(found, checks, auth.settings())?;
+        let exit_status = exit_status(report.logged_in, report.checks.as_deref());
         match output.mode() {
             Mode::Json => output.json(&report)?,
             Mode::Quiet => say_quietly(&report, self.all, output)?,
-            Mode::Human | Mode::Agent => output.lines(&screen::draw(&report, output))?,
+            Mode::Human => output.lines(&screen::draw(&report, output))?,
+            Mode::Agent => output.lines(&screen::pairs(&report))?,
         }
         Ok(ExitCode::from(exit_status))
     }
@@ -222,8 +232,18 @@ fn report(found: Status, checks: Option<Vec<CheckRow>>, settings: &Settings) -> 
     let endpoint = settings.endpoint()?;
     let proxy = settings.proxies.of(endpoint.url())?;
     let git = found.git_helpers.as_ref().ok();
+    let in_effect = found.in_effect();
+    let is_at_its_end = |stored: &StoredToken| {
+        let is_past = stored.expiry().is_some_and(|moment| moment <= clock::now());
+        is_past && !stored.renews_itself
+    };
+    let has_expired = in_effect
+        .and_then(|place| place.stored.as_ref())
+        .is_some_and(is_at_its_end);
     Ok(Report {
-        logged_in: found.in_effect().is_some(),
+        logged_in: in_effect.is_some() && !has_expired,
+        has_expired,
+        stored: found.stored.iter().filter(|it| it.token.is_some()).count(),
         sources: found.places.into_iter().map(source_row).collect(),
         endpoint: endpoint.to_string(),
         files: found.files.iter().map(file_row).collect(),

@@ -40,7 +40,7 @@ fn it_makes_no_request_and_changes_nothing() {
     outcome
         .succeeds()
         .nowhere(LAPTOP)
-        .stdout_has("✓ Logged in\n")
+        .stdout_has("✓ the token oauth-carol is in effect, from ")
         .stdout_has("token: hf_****0000 (oauth-carol, expires 2023-11-14 (expired))\n");
     assert_eq!(sandbox.listing(), ["stored_tokens", "token"]);
 }
@@ -280,4 +280,101 @@ fn a_hub_that_hangs_takes_three_times_the_limit_of_a_request_at_most_renewals_in
         "{:?}",
         outcome.elapsed
     );
+}
+
+/// The lines that a status begins with, up to the first part.
+fn beginning(run: Run, status: i32) -> Vec<String> {
+    let outcome = run.run();
+    outcome.fails_with(status);
+    let lines = outcome.stdout.lines().take_while(|line| *line != "Token");
+    lines.map(str::to_owned).collect()
+}
+
+#[test]
+fn it_begins_with_the_answer_and_the_next_step() {
+    let (sandbox, hub) = (with_two_accounts(), StubHub::start());
+    let status = |arguments: &[&str]| sandbox.hf(&["auth", "status"]).args(arguments).hub(&hub);
+    let file = sandbox.path("token").display().to_string();
+
+    assert_eq!(
+        beginning(status(&[]), 0),
+        [format!("✓ the token laptop is in effect, from {file}")]
+    );
+    assert_eq!(
+        beginning(status(&[]).env("HF_TOKEN", "hf_test_variable_00"), 0),
+        [
+            "✓ the token in HF_TOKEN is in effect",
+            "  HF_TOKEN hides the stored token laptop."
+        ]
+    );
+    hub.expect("GET", WHOAMI, Answer::json(200, whoami("alice", "laptop", "read")));
+    assert_eq!(
+        beginning(status(&["--check"]), 0),
+        [format!("✓ alice's token laptop is in effect, from {file}")]
+    );
+    hub.expect("GET", WHOAMI, Answer::json(401, json!({"error": "no"})));
+    assert_eq!(
+        beginning(status(&["--check"]).env("HF_TOKEN", "hf_test_variable_00"), 1),
+        [
+            "✗ HF_TOKEN is set, but the Hub rejects it",
+            "  `unset HF_TOKEN` to use what is stored, or set it to another token.",
+            "  HF_TOKEN hides the stored token laptop."
+        ]
+    );
+    hub.expect("GET", WHOAMI, Answer::html(403, "<h1>Blocked</h1>"));
+    let unknown = beginning(status(&["--check"]), 3);
+    assert!(
+        unknown[0].starts_with("? the token laptop is in effect, but could not be checked: "),
+        "{unknown:?}"
+    );
+}
+
+#[test]
+fn a_token_that_has_ended_for_good_is_no_login() {
+    let sandbox = Sandbox::new();
+    sandbox.write(
+        "stored_tokens",
+        format!("[carol]\nhf_token = {LAPTOP}\nexpires_at = 1700000000\n\n"),
+    );
+    sandbox.activate(LAPTOP);
+
+    let lines = beginning(sandbox.hf(&["auth", "status"]), 1);
+
+    assert_eq!(
+        lines,
+        [
+            "✗ the token carol expired on 2023-11-14, and cannot be renewed",
+            "  log in again with `hf auth login --force`."
+        ]
+    );
+    assert_eq!(report(sandbox.hf(&["auth", "status"]), 1)["logged_in"], false);
+}
+
+#[test]
+fn nobody_active_among_stored_tokens_is_said_with_the_way_out() {
+    let sandbox = Sandbox::new();
+    sandbox.store(&[("work", WORK)]);
+    assert_eq!(
+        beginning(sandbox.hf(&["auth", "status"]), 1),
+        [
+            "✗ Not logged in",
+            "  tokens are stored, and none is active: `hf auth switch` makes one so."
+        ]
+    );
+}
+
+#[test]
+fn an_agent_reads_pairs() {
+    let (sandbox, hub) = (with_two_accounts(), StubHub::start());
+    hub.expect("GET", WHOAMI, Answer::json(200, whoami("alice", "laptop", "read")));
+    let outcome = sandbox
+        .hf(&["auth", "status", "--check"])
+        .env("AI_AGENT", "1")
+        .hub(&hub)
+        .run();
+    let file = sandbox.path("token").display().to_string();
+    outcome.succeeds().stdout_is(&format!(
+        "logged_in=true source={file} token_name=laptop token=hf_****0000 endpoint={}\ncheck=laptop state=valid user=alice\n",
+        hub.url()
+    ));
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{CheckRow, FileRow, Report, SourceRow};
+use super::{CheckRow, FileRow, Report, SourceRow, headline};
 use crate::commands::expiry;
 use crate::secret::redaction::masked_name;
 use crate::ui::output::{Output, Style};
@@ -10,10 +10,11 @@ use crate::ui::text::escape;
 
 /// All of it, without a final line break.
 pub(super) fn draw(report: &Report, output: &Output) -> String {
-    let mut lines = vec![match report.logged_in {
-        true => output.styled(Style::Green, "✓ Logged in"),
-        false => output.styled(Style::Red, "Not logged in"),
-    }];
+    let first = headline::of(report);
+    let mut lines = vec![output.styled(first.style, &escape(&first.text))];
+    let hidden = headline::hidden(report);
+    let below = first.next_step.iter().chain(&hidden);
+    lines.extend(below.map(|line| format!("  {}.", escape(line))));
     let mut part = |title: &str, rows: Vec<String>| {
         lines.push(output.styled(Style::Bold, title));
         lines.extend(rows);
@@ -28,6 +29,36 @@ pub(super) fn draw(report: &Report, output: &Output) -> String {
             "The Hub says",
             checks.iter().flat_map(|row| check(row, output)).collect(),
         );
+    }
+    lines.join("\n")
+}
+
+/// The same in pairs: a line on what counts, and one on each token that the Hub was asked about.
+pub(super) fn pairs(report: &Report) -> String {
+    let pair = |(key, value): (&str, &str)| format!("{key}={}", escape(value));
+    let mut lines = vec![format!("logged_in={}", report.logged_in)];
+    if let Some(row) = report.sources.iter().find(|row| row.in_effect) {
+        let expires_at = row.expires_at.map(|moment| moment.to_string());
+        let known = [
+            ("source", Some(row.source.as_str())),
+            ("token_name", row.token_name.as_deref()),
+            ("token", row.token.as_deref()),
+            ("expires_at", expires_at.as_deref()),
+        ];
+        let known = known.into_iter().filter_map(|(key, value)| Some(pair((key, value?))));
+        lines[0].extend(known.map(|pair| format!(" {pair}")));
+    }
+    lines[0].push_str(&format!(" {}", pair(("endpoint", &report.endpoint))));
+    for check in report.checks.iter().flatten() {
+        let user = check.user.as_deref().map(masked_name);
+        let known = [
+            ("check", Some(check.name.as_str())),
+            ("state", Some(check.state)),
+            ("user", user.as_deref()),
+            ("problem", check.problem.as_deref()),
+        ];
+        let known = known.into_iter().filter_map(|(key, value)| Some(pair((key, value?))));
+        lines.push(known.collect::<Vec<_>>().join(" "));
     }
     lines.join("\n")
 }
