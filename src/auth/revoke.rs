@@ -188,6 +188,10 @@ impl Auth<'_> {
             if left.is_empty() {
                 break;
             }
+            // Whoever stops it from here on knows what was done.
+            if twentieths == LOOKS[1] {
+                self.say("The Hub has been told, and has not confirmed it yet. Looking again for some seconds.");
+            }
             clock::pause(timeout.min(LONGEST_LOOK) * twentieths / 20);
             self.ask_whose(tokens, &left, |number, owner| {
                 states[number] = match owner {

@@ -53,3 +53,19 @@ fn standard_input_is_never_asked() {
     assert!(terminal.screen().contains("give `--yes`"), "{}", terminal.screen());
     assert!(hub.requests().is_empty());
 }
+
+#[test]
+fn whoever_stops_the_look_afterwards_knows_that_it_was_sent() {
+    let (sandbox, hub) = (logged_in(), StubHub::start());
+    hub.always("GET", WHOAMI, known());
+    hub.expect("POST", REVOKE, taken());
+    let run = revoke(&sandbox, &hub, &["work", "--yes"]).env("HF_HUB_DOWNLOAD_TIMEOUT", "10");
+
+    let mut terminal = Terminal::open(run, 20, 100);
+    terminal.wait_for("The Hub has been told, and has not confirmed it yet.");
+    terminal.send("\x03");
+
+    assert_eq!(terminal.close(), 1);
+    assert!(terminal.screen().contains("Aborted!"), "{}", terminal.screen());
+    assert!(sandbox.read("stored_tokens").contains(WORK));
+}
