@@ -103,7 +103,8 @@ fn take(reading: Reading) {
     #[cfg(unix)]
     let modes = match reading {
         Reading::Lines => None,
-        Reading::Nothing if !is_ours() => None,
+        // Behind a pipe there may be a pager, which has its own idea of the modes at the same time.
+        Reading::Nothing if !io::stdout().is_terminal() || !is_ours() => None,
         Reading::HiddenLine | Reading::Keys | Reading::Nothing => tcgetattr(io::stdin()).ok(),
     };
     if let Ok(mut place) = BEFORE.lock() {

@@ -111,6 +111,24 @@ fn what_is_typed_meanwhile_is_no_answer() {
 }
 
 #[test]
+fn a_pager_behind_a_pipe_has_the_terminal_for_itself() {
+    let (sandbox, hub) = (Sandbox::new(), hub_that_takes(Duration::from_secs(2)));
+    sandbox.activate(TOKEN);
+    let script = "\"$0\" auth whoami | cat";
+    let run = sandbox.program("sh", &["-c", script, env!("CARGO_BIN_EXE_hf")]);
+    let mut terminal = Terminal::open(run.hub(&hub), 24, 80);
+    terminal.wait_for(ASKING);
+    assert_eq!(terminal.line_mode_and_echo(), (true, true));
+
+    assert_eq!(terminal.close(), 0, "{}", terminal.screen());
+    assert_eq!(
+        terminal.screen(),
+        "✓ Logged in\n  user: alice\n  endpoint: ".to_owned() + &hub.url()
+    );
+    assert_eq!(terminal.line_mode_and_echo(), (true, true));
+}
+
+#[test]
 fn ctrl_c_takes_the_line_away() {
     let (sandbox, hub) = (Sandbox::new(), StubHub::start());
     hub.always("GET", "/api/whoami-v2", Answer::hang());
