@@ -25,6 +25,7 @@ use crate::store::TokenStore;
 pub use active::ListedToken;
 pub(crate) use active::Source;
 pub use doors::{auth_list, auth_switch, get_token, login, logout};
+pub(crate) use exchange::{Claims, JobIdentity};
 pub use login::{GitCredential, Login};
 pub use logout::Logout;
 

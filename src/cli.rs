@@ -121,6 +121,8 @@ commands! {
     Status(commands::status::StatusArgs),
     /// Run a command with a stored token in `HF_TOKEN`
     Run(commands::run::RunArgs),
+    /// Show what a CI job's identity token says, for keyless login
+    Oidc(commands::oidc::OidcArgs),
     /// Let git ask for the token, without storing a copy
     SetupGit(commands::setup_git::SetupGitArgs),
     /// Answer git's questions for the token; git runs this, see `hf auth setup-git`

@@ -35,6 +35,12 @@ pub(crate) fn date(seconds: i64, zone: Zone) -> Option<String> {
     Some(date.to_string())
 }
 
+/// The same with the time of day, in UTC: `2026-11-23 02:54:01 UTC`.
+pub(crate) fn moment(seconds: i64) -> Option<String> {
+    let moment = DateTime::from_timestamp(seconds, 0)?;
+    Some(moment.format("%Y-%m-%d %H:%M:%S UTC").to_string())
+}
+
 /// Lets time pass.
 pub(crate) fn pause(duration: Duration) {
     std::thread::sleep(duration);

@@ -6,6 +6,7 @@ pub(crate) mod git_credential;
 pub(crate) mod list;
 pub(crate) mod login;
 pub(crate) mod logout;
+pub(crate) mod oidc;
 pub(crate) mod run;
 pub(crate) mod setup_git;
 pub(crate) mod status;

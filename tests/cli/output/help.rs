@@ -3,7 +3,7 @@
 use super::logged_in;
 use crate::support::Sandbox;
 
-const COMMANDS: [&str; 10] = [
+const COMMANDS: [&str; 11] = [
     "login",
     "logout",
     "switch",
@@ -12,11 +12,12 @@ const COMMANDS: [&str; 10] = [
     "whoami",
     "status",
     "run",
+    "oidc",
     "setup-git",
     "git-credential",
 ];
 /// Those that a person types; git types the last one.
-const LISTED: &[&str] = COMMANDS.split_at(9).0;
+const LISTED: &[&str] = COMMANDS.split_at(10).0;
 
 #[test]
 fn every_command_helps_with_examples_and_its_options() {
