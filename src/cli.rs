@@ -121,6 +121,8 @@ commands! {
     Status(commands::status::StatusArgs),
     /// Run a command with a stored token in `HF_TOKEN`
     Run(commands::run::RunArgs),
+    /// Print a token in the form that another tool takes
+    Export(commands::export::ExportArgs),
     /// Show what a CI job's identity token says, for keyless login
     Oidc(commands::oidc::OidcArgs),
     /// Let git ask for the token, without storing a copy

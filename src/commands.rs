@@ -2,6 +2,7 @@
 //! acts and says; what is true about tokens is in `auth`, and no command knows another.
 
 pub(crate) mod arguments;
+pub(crate) mod export;
 pub(crate) mod git_credential;
 pub(crate) mod list;
 pub(crate) mod login;

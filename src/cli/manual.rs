@@ -145,6 +145,10 @@ pub const VARIABLES: &[Variable] = &[
         meaning: "Set by Buildkite: `buildkite-agent`, found along `PATH`, is asked for the identity token.",
     },
     Variable {
+        names: &["GITHUB_ENV"],
+        meaning: "Set by GitHub Actions: the file to which `hf auth export --as github-env` adds `HF_TOKEN`.",
+    },
+    Variable {
         names: &["HF_DEVICE_CODE_OAUTH_CLIENT_ID"],
         meaning: "The OAuth application that the browser login and the renewal use.",
     },
@@ -236,6 +240,10 @@ pub const FILES: &[File] = &[
     File {
         path: "~/.cache/huggingface/.agent_harnesses.json",
         meaning: "How AI agents are recognised. The Python library downloads it; it is read where it is there.",
+    },
+    File {
+        path: "$GITHUB_ENV",
+        meaning: "`hf auth export --as github-env` adds a line to it, and prints what masks the token in the log.",
     },
     File {
         path: "~/.gitconfig",

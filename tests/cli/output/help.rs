@@ -3,7 +3,7 @@
 use super::logged_in;
 use crate::support::Sandbox;
 
-const COMMANDS: [&str; 11] = [
+const COMMANDS: [&str; 12] = [
     "login",
     "logout",
     "switch",
@@ -12,12 +12,13 @@ const COMMANDS: [&str; 11] = [
     "whoami",
     "status",
     "run",
+    "export",
     "oidc",
     "setup-git",
     "git-credential",
 ];
 /// Those that a person types; git types the last one.
-const LISTED: &[&str] = COMMANDS.split_at(10).0;
+const LISTED: &[&str] = COMMANDS.split_at(11).0;
 
 #[test]
 fn every_command_helps_with_examples_and_its_options() {
