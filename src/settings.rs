@@ -145,6 +145,7 @@ impl Settings {
             Some(value) => value,
             None => DEFAULT_ENDPOINT.into(),
         };
+        let provider = Provider::of(lookup);
         let dumb_terminal = text("TERM").is_some_and(|value| value == "dumb");
         Settings {
             paths: Paths::of(lookup, staging),
@@ -167,8 +168,8 @@ impl Settings {
                 .any(switched_on),
             device_client_id: text("HF_DEVICE_CODE_OAUTH_CLIENT_ID").unwrap_or_else(|| DEVICE_CLIENT_ID.to_owned()),
             oidc_resource: non_empty("HF_OIDC_RESOURCE"),
-            identity_source: IdentitySource::of(lookup),
-            provider: Provider::of(lookup),
+            identity_source: IdentitySource::of(provider, lookup),
+            provider,
             debug: switched_on("HF_DEBUG"),
             no_color: dumb_terminal || non_empty("NO_COLOR").is_some(),
             dumb_terminal,

@@ -59,11 +59,13 @@ pub(crate) struct IdentityRequest {
 }
 
 impl IdentitySource {
-    pub(super) fn of(lookup: Lookup) -> Self {
+    /// `provider` is the first service that we seem to run in.
+    pub(super) fn of(provider: Option<Provider>, lookup: Lookup) -> Self {
         let in_variable = |name| Some(IdentitySource::Variable(name, secret(lookup, name)?));
         in_variable("HF_OIDC_ID_TOKEN")
             .or_else(|| non_empty(lookup, "HF_OIDC_ID_TOKEN_FILE").map(|path| IdentitySource::File(path.into())))
             .or_else(|| {
+                provider?;
                 let running = PROVIDERS
                     .into_iter()
                     .filter(|(provider, ..)| is_here(*provider, lookup));
@@ -148,7 +150,7 @@ mod tests {
             let found = variables.iter().find(|(variable, _)| *variable == name);
             found.map(|(_, value)| OsString::from(value))
         };
-        match IdentitySource::of(&lookup) {
+        match IdentitySource::of(Provider::of(&lookup), &lookup) {
             IdentitySource::Variable(name, token) => format!("{name}={}", token.expose()),
             IdentitySource::File(path) => format!("file {}", path.display()),
             IdentitySource::GithubActions(request) => format!("github {}", request.is_some()),

@@ -34,7 +34,7 @@ pub(crate) struct Failure {
     pub(super) second_line: Option<&'static str>,
     pub(super) hint: Hint,
     /// Lines to be copied, behind the hint.
-    pub(super) example: Vec<String>,
+    pub(super) example: Box<[String]>,
     /// Shown with `HF_DEBUG=1`.
     pub(super) cause: Option<anyhow::Error>,
 }
@@ -46,7 +46,7 @@ impl Failure {
             message: message.into(),
             second_line: None,
             hint,
-            example: Vec::new(),
+            example: Box::default(),
             cause: None,
         }
     }
@@ -126,7 +126,7 @@ impl From<Error> for Failure {
             message: error.to_string(),
             second_line: error.second_line(),
             hint: error.advice().clone(),
-            example: error.lines_to_copy().to_vec(),
+            example: error.lines_to_copy().into(),
             cause: error.into_source().map(anyhow::Error::new),
         }
     }
