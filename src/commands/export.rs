@@ -88,7 +88,13 @@ impl Command for ExportArgs {
         };
         self.expect_lasting(&token, context)?;
         match variables_of_the_job {
-            Some(file) => file.add(&token, output)?,
+            Some(file) => {
+                file.add(&token, output)?;
+                output.hint(match context.settings().oidc_resource.is_some() {
+                    true => "HF_TOKEN is set for the steps that follow; HF_OIDC_RESOURCE would come first there.",
+                    false => "HF_TOKEN is set for the steps that follow.",
+                });
+            }
             None => self.print(&token, &place, output)?,
         }
         Ok(ExitCode::SUCCESS)
@@ -177,9 +183,7 @@ impl JobVariables {
     fn add(mut self, token: &Secret, output: &Output) -> Result<()> {
         output.lines(&forms::mask(token.expose()))?;
         let line = forms::github_env(token.expose());
-        self.0.add_line(&line).map_err(not_the_runners)?;
-        output.hint("HF_TOKEN is set for the steps that follow.");
-        Ok(())
+        self.0.add_line(&line).map_err(not_the_runners)
     }
 }
 

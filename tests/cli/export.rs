@@ -260,6 +260,34 @@ fn github_gets_the_mask_first_and_the_variable_in_its_file() {
 }
 
 #[test]
+fn one_exchange_serves_the_steps_that_follow() {
+    let (sandbox, hub) = (Sandbox::new(), StubHub::start());
+    let file = sandbox.work().join("github-env");
+    std::fs::write(&file, "").unwrap();
+    let grant = json!({"access_token": GRANTED, "expires_in": 3600});
+    hub.expect("POST", "/oauth/token", Answer::json(200, grant));
+    let run = sandbox
+        .hf(&["auth", "export", "--as", "github-env"])
+        .hub(&hub)
+        .env("GITHUB_ENV", &file);
+    let outcome = run
+        .env("HF_OIDC_RESOURCE", "acme/x")
+        .env("HF_OIDC_ID_TOKEN", "an.identity.token")
+        .run();
+    outcome
+        .succeeds()
+        .stdout_is(&format!("::add-mask::{GRANTED}\n"))
+        .stderr_has("HF_OIDC_RESOURCE would come first");
+    let written = std::fs::read_to_string(&file).unwrap();
+    let (name, value) = written.trim_end().split_once('=').unwrap();
+    for _ in 0..20 {
+        let step = sandbox.hf(&["auth", "token", "-q"]).hub(&hub).env(name, value);
+        step.run().succeeds().stdout_is(&format!("{GRANTED}\n"));
+    }
+    assert_eq!(hub.take_requests().len(), 1);
+}
+
+#[test]
 fn where_github_has_no_file_nothing_is_printed_or_asked() {
     let (sandbox, hub) = ending_in(3600);
     let none = sandbox.work().join("none");

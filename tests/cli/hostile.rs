@@ -20,11 +20,9 @@ const WORK: &str = "[work]\nhf_token = hf_test_work_0123456789\n\n";
 const MOST_MEMORY: u64 = 64 * 1024;
 /// And how long it may take at its worst, on a machine that is busy with other tests.
 const MOST_TIME: Duration = Duration::from_secs(20);
-const COMMANDS: [&[&str]; 9] = [
+const COMMANDS: [&[&str]; 7] = [
     &["auth", "login", "--token", TOKEN],
     &["auth", "whoami"],
-    &["auth", "oidc"],
-    &["auth", "export", "--as", "dotenv"],
     &["auth", "list"],
     &["auth", "token"],
     &["auth", "switch", "work"],

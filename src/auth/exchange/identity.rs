@@ -107,6 +107,9 @@ impl Auth<'_> {
             let error = Error::new(ErrorKind::Exchange, format!("{AGENT} gave no id token: {what}."));
             Setup::behind(Setup::of(&self.settings, &audience), error, &audience)
         };
+        if self.settings.offline {
+            return Err(problem("offline mode is enabled (HF_HUB_OFFLINE)".to_owned()));
+        }
         let folders = search_path();
         let Some(agent) = programs::named(AGENT, &folders).next() else {
             return Err(problem("it is not on PATH".to_owned()));

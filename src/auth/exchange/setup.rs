@@ -33,7 +33,10 @@ impl Setup {
 fn in_service(provider: Provider, variable: &str, audience: &str) -> Setup {
     let (place, first, second) = match provider {
         Provider::Github => (
-            "in the job, in .github/workflows:",
+            match variable {
+                "HF_OIDC_ID_TOKEN" => "without HF_OIDC_ID_TOKEN, in the job, in .github/workflows:",
+                _ => "in the job, in .github/workflows:",
+            },
             "permissions:".to_owned(),
             "  id-token: write".to_owned(),
         ),

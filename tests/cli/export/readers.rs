@@ -65,6 +65,7 @@ fn exported(sandbox: &Sandbox, form: &str, token: &str) -> String {
 }
 
 /// Every token comes out of this program, which reads what was printed and prints the variable.
+#[cfg(unix)]
 fn reads_back(form: &str, program: &str, arguments: &[&str]) {
     let sandbox = Sandbox::new();
     for token in tokens() {

@@ -101,6 +101,18 @@ fn an_agent_that_gives_no_token_is_one_error() {
 }
 
 #[test]
+fn offline_nobody_is_asked() {
+    let (sandbox, hub) = (Sandbox::new(), StubHub::start());
+    let seen = sandbox.root().join("seen");
+    let path = agent(&sandbox, &format!("touch {}; echo a.b.c", seen.display()));
+    let run = in_buildkite(token(&sandbox, &hub), &path).env("HF_HUB_OFFLINE", "1");
+    run.run()
+        .fails_with(1)
+        .stderr_has("gave no id token: offline mode is enabled (HF_HUB_OFFLINE).");
+    assert!(!seen.exists());
+}
+
+#[test]
 fn without_an_agent_the_error_says_where_it_is_needed() {
     let (sandbox, hub) = (Sandbox::new(), StubHub::start());
     let run = in_buildkite(token(&sandbox, &hub), "/nonexistent");

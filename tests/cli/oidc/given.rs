@@ -1,6 +1,7 @@
 //! Identity tokens that lie ready: in a variable of ours, in a file, in the variable of the CI that runs the job.
 
 use std::fs;
+#[cfg(unix)]
 use std::path::PathBuf;
 
 use serde_json::json;
