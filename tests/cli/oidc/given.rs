@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
-use super::{FAR, GRANTED, LONG_AGO, RESOURCE, SIGNATURE, THE_HUB, exchanged, good_jwt, hub_that_grants, jwt, token};
+use super::{FAR, GRANTED, LONG_AGO, SIGNATURE, THE_HUB, exchanged, good_jwt, hub_that_grants, jwt, token};
 use crate::support::{Answer, Run, Sandbox, StubHub};
 
 /// Each service's marker and variable, the words of its configuration that mend a wrong token, and its name for the place.
@@ -221,7 +221,7 @@ fn a_program_that_goes_on_reads_the_new_token_when_the_old_one_has_ended() {
     let variables = [
         ("HF_HOME", sandbox.hf_home().into_os_string()),
         ("HF_ENDPOINT", hub.url().into()),
-        ("HF_OIDC_RESOURCE", RESOURCE.into()),
+        ("HF_OIDC_RESOURCE", super::RESOURCE.into()),
         ("HF_OIDC_ID_TOKEN_FILE", projected.token().into()),
     ];
     let auth = hf_auth::Auth::from(hf_auth::Settings::from_variables(variables));
@@ -276,7 +276,7 @@ fn run_exchanges_once_for_twenty_commands() {
     let (sandbox, hub) = (Sandbox::new(), hub_that_grants());
     let script = "for i in 1 2 3 4 5; do \"$0\" auth token || exit; done";
     let run = sandbox.hf(&["auth", "run", "--", "sh", "-c", script, env!("CARGO_BIN_EXE_hf")]);
-    let run = run.hub(&hub).env("HF_OIDC_RESOURCE", RESOURCE);
+    let run = run.hub(&hub).env("HF_OIDC_RESOURCE", super::RESOURCE);
 
     let outcome = run.env("GITLAB_CI", "true").env("HF_ID_TOKEN", good_jwt("job")).run();
 
