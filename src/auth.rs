@@ -33,6 +33,7 @@ pub use active::ListedToken;
 pub(crate) use active::LoggedInBy;
 pub(crate) use active::Source;
 pub use doors::{auth_list, auth_switch, get_token, login, logout};
+pub(crate) use exchange::{Claims, JobIdentity};
 pub use login::{GitCredential, Login};
 pub use logout::Logout;
 pub(crate) use revoke::Revocable;

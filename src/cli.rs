@@ -137,6 +137,10 @@ commands! {
     Use(commands::use_account::UseAccountArgs),
     /// Print what has a shell set HF_TOKEN by folder
     Hook(commands::hook::HookArgs),
+    /// Print a token in the form that another tool takes
+    Export(commands::export::ExportArgs),
+    /// Show what a CI job's identity token says, for keyless login
+    Oidc(commands::oidc::OidcArgs),
     /// Let git ask for the token, without storing a copy
     SetupGit(commands::setup_git::SetupGitArgs),
     /// Answer git's questions for the token; git runs this, see `hf auth setup-git`

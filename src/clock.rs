@@ -41,6 +41,12 @@ pub(crate) fn moment(text: &str) -> Option<i64> {
     Some(moment.timestamp())
 }
 
+/// The same with the time of day, in UTC: `2026-11-23 02:54:01 UTC`.
+pub(crate) fn date_and_time(seconds: i64) -> Option<String> {
+    let moment = DateTime::from_timestamp(seconds, 0)?;
+    Some(moment.format("%Y-%m-%d %H:%M:%S UTC").to_string())
+}
+
 /// Lets time pass.
 pub(crate) fn pause(duration: Duration) {
     std::thread::sleep(duration);

@@ -3,11 +3,13 @@
 
 pub(crate) mod arguments;
 pub(crate) mod check;
+pub(crate) mod export;
 pub(crate) mod git_credential;
 pub(crate) mod hook;
 pub(crate) mod list;
 pub(crate) mod login;
 pub(crate) mod logout;
+pub(crate) mod oidc;
 pub(crate) mod revoke;
 pub(crate) mod run;
 pub(crate) mod setup_git;

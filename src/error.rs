@@ -78,6 +78,7 @@ pub struct Error {
     message: String,
     second_line: Option<&'static str>,
     hint: Hint,
+    example: Vec<String>,
     source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
@@ -88,6 +89,7 @@ impl Error {
             message: message.into(),
             second_line: None,
             hint: Hint::Debug,
+            example: Vec::new(),
             source: None,
         }
     }
@@ -104,10 +106,25 @@ impl Error {
         self
     }
 
+    /// Adds lines to be copied, behind the next step.
+    #[must_use]
+    pub(crate) fn example(mut self, lines: impl IntoIterator<Item = String>) -> Self {
+        self.example = lines.into_iter().collect();
+        self
+    }
+
     /// Gives the next step that the cause gives.
     #[must_use]
     pub(crate) fn with_hint_of(mut self, cause: &Error) -> Self {
         self.hint = cause.hint.clone();
+        self.example.clone_from(&cause.example);
+        self
+    }
+
+    /// Says first what it is part of.
+    #[must_use]
+    pub(crate) fn within(mut self, whole: &str) -> Self {
+        self.message = format!("{whole} {}", self.message);
         self
     }
 
@@ -140,6 +157,7 @@ impl Error {
         if let Hint::Step(step) = &self.hint {
             self.hint = Hint::Step(redact(step));
         }
+        self.example = self.example.iter().map(|line| redact(line)).collect();
         if self.causes().iter().any(|cause| redact(cause) != *cause) {
             self.source = None;
         }
@@ -162,6 +180,11 @@ impl Error {
     /// The line that follows it.
     pub(crate) fn advice(&self) -> &Hint {
         &self.hint
+    }
+
+    /// The lines to be copied, behind the next step.
+    pub(crate) fn lines_to_copy(&self) -> &[String] {
+        &self.example
     }
 
     /// The sentence on a line of its own.

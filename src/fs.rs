@@ -31,7 +31,7 @@ use unix as system;
 use windows as system;
 
 use folders::folder_of;
-pub(crate) use foreign::{add_line, write_shared};
+pub(crate) use foreign::{Appendable, add_line, write_shared};
 pub(crate) use links::lead_to_one_file;
 pub(crate) use lock::Lock;
 pub(crate) use privacy::Privacy;

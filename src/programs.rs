@@ -1,6 +1,7 @@
 //! The door to other programs: where they are, which one this is, and handing this process over to one, with the same
 //! streams, terminal and signals, and an exit status that becomes ours. (git, which works for us, has a door of its own.)
 
+mod ask;
 #[cfg(feature = "cli")]
 pub(crate) mod browser;
 mod own;
@@ -14,6 +15,7 @@ use std::io;
 use std::path::Path;
 use std::process::Command;
 
+pub(crate) use ask::{Unanswered, ask};
 pub(crate) use own::{search_path, this_program, this_program_as_started};
 #[cfg(unix)]
 use search::{found, is_text};

@@ -5,6 +5,7 @@ mod agent;
 mod desktop;
 mod endpoint;
 mod expand;
+mod identity;
 mod paths;
 mod proxy;
 mod zone;
@@ -22,6 +23,7 @@ use crate::secret::Secret;
 pub(crate) use desktop::Desktop;
 pub use endpoint::Endpoint;
 pub(crate) use endpoint::is_this_machine;
+pub(crate) use identity::{IdentityRequest, IdentitySource, Provider};
 pub use paths::Paths;
 pub(crate) use paths::{git_configuration, home_folder};
 pub(crate) use proxy::{Proxies, Proxy};
@@ -43,11 +45,15 @@ const DEFAULT_GIT_TIMEOUT: Duration = Duration::from_secs(15);
 const TOKEN_VARIABLES: [&str; 2] = ["HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"];
 
 /// The variables that hold secrets, which no program that we start needs.
-pub(crate) const SECRET_VARIABLES: [&str; 4] = [
+pub(crate) const SECRET_VARIABLES: [&str; 8] = [
     "HF_TOKEN",
     "HUGGING_FACE_HUB_TOKEN",
     "HF_OIDC_ID_TOKEN",
     "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
+    "HF_ID_TOKEN",
+    "CIRCLE_OIDC_TOKEN_V2",
+    "CIRCLE_OIDC_TOKEN",
+    "BITBUCKET_STEP_OIDC_TOKEN",
 ];
 
 /// Beside an `HF_TOKEN` that was set by us: the fingerprint of that very token. A token that the person sets has none.
@@ -87,6 +93,8 @@ pub struct Settings {
     pub(crate) oidc_resource: Option<String>,
     /// How a CI job can prove who it is.
     pub(crate) identity_source: IdentitySource,
+    /// The CI that runs us.
+    pub(crate) provider: Option<Provider>,
     /// `HF_DEBUG`: say what is requested and why things failed.
     pub(crate) debug: bool,
     /// `NO_COLOR` is set and not empty, or the terminal is a dumb one.
@@ -101,49 +109,6 @@ pub struct Settings {
     deadline: Option<Deadline>,
     /// It is git that asks, so it must not be asked or told anything meanwhile.
     pub(crate) answers_git: bool,
-}
-
-/// Where a CI job's identity token comes from.
-#[derive(Debug, Clone)]
-pub(crate) enum IdentitySource {
-    /// `HF_OIDC_ID_TOKEN`, from any CI provider.
-    Given(Secret),
-    /// We run in GitHub Actions, which makes one on request, if the job may ask for it.
-    GithubActions(Option<IdentityRequest>),
-    /// Nowhere.
-    None,
-}
-
-impl IdentitySource {
-    /// What proves who asks.
-    pub(crate) fn secret(&self) -> Option<&Secret> {
-        match self {
-            IdentitySource::Given(token) => Some(token),
-            IdentitySource::GithubActions(request) => request.as_ref().map(|request| &request.token),
-            IdentitySource::None => None,
-        }
-    }
-}
-
-/// How to ask GitHub Actions for an identity token.
-#[derive(Debug, Clone)]
-pub(crate) struct IdentityRequest {
-    /// `ACTIONS_ID_TOKEN_REQUEST_URL`.
-    pub(crate) url: String,
-    /// `ACTIONS_ID_TOKEN_REQUEST_TOKEN`.
-    pub(crate) token: Secret,
-}
-
-fn identity_source(non_empty: &dyn Fn(&str) -> Option<String>) -> IdentitySource {
-    if let Some(token) = non_empty("HF_OIDC_ID_TOKEN") {
-        return IdentitySource::Given(Secret::new(token));
-    }
-    if non_empty("GITHUB_ACTIONS").as_deref() != Some("true") {
-        return IdentitySource::None;
-    }
-    let url = non_empty("ACTIONS_ID_TOKEN_REQUEST_URL");
-    let token = non_empty("ACTIONS_ID_TOKEN_REQUEST_TOKEN").map(Secret::new);
-    IdentitySource::GithubActions(url.zip(token).map(|(url, token)| IdentityRequest { url, token }))
 }
 
 /// Where trusted certificates are read from instead of the system's store.
@@ -202,6 +167,7 @@ impl Settings {
         let first_set = TOKEN_VARIABLES
             .into_iter()
             .find(|name| non_empty(name).is_some() && !(*name == "HF_TOKEN" && token_is_set_by_us));
+        let provider = Provider::of(lookup);
         let dumb_terminal = text("TERM").is_some_and(|value| value == "dumb");
         Settings {
             paths: Paths::of(lookup, staging),
@@ -222,7 +188,8 @@ impl Settings {
                 .any(switched_on),
             device_client_id: text("HF_DEVICE_CODE_OAUTH_CLIENT_ID").unwrap_or_else(|| DEVICE_CLIENT_ID.to_owned()),
             oidc_resource: non_empty("HF_OIDC_RESOURCE"),
-            identity_source: identity_source(&non_empty),
+            identity_source: IdentitySource::of(provider, lookup),
+            provider,
             debug: switched_on("HF_DEBUG"),
             no_color: dumb_terminal || non_empty("NO_COLOR").is_some(),
             dumb_terminal,

@@ -20,6 +20,7 @@ const MARGIN: i64 = 60;
 const UNKNOWN_LIFETIME: i64 = 10 * 60;
 /// A process that runs for years forgets the oldest.
 const MOST_RENEWALS: usize = 64;
+const MOST_EXCHANGES: usize = 64;
 
 /// An attempt to renew a token.
 pub(super) struct Renewal {
@@ -125,40 +126,45 @@ pub(super) struct ExchangePlace {
 enum Exchanged {
     #[default]
     Never,
-    /// Good until then, in seconds since 1970.
+    /// When it ends, in seconds since 1970, as far as can be told.
     Made(Secret, i64),
     /// Until then it would not go better.
     Failed(crate::error::Error, Deadline),
 }
 
+type Known = Arc<Mutex<Exchanged>>;
+static EXCHANGES: Mutex<Vec<(ExchangePlace, Known)>> = Mutex::new(Vec::new());
+
 /// The token of an earlier exchange, if there was one and it is still good, else what `exchange` gives. Two that ask at once
 /// make one exchange.
 pub(super) fn exchange(place: ExchangePlace, exchange: impl FnOnce() -> Result<Grant>) -> Result<Secret> {
-    type Known = Arc<Mutex<Exchanged>>;
-    static ALL: Mutex<Vec<(ExchangePlace, Known)>> = Mutex::new(Vec::new());
     let known = {
-        let mut all = ALL.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = EXCHANGES.lock().unwrap_or_else(PoisonError::into_inner);
         let found = all
             .iter()
             .find(|(known, _)| *known == place)
             .map(|(_, known)| Arc::clone(known));
         found.unwrap_or_else(|| {
             let new = Known::default();
+            // An identity in a file is another one every hour.
+            if all.len() == MOST_EXCHANGES {
+                all.remove(0);
+            }
             all.push((place, Arc::clone(&new)));
             new
         })
     };
     let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
     match &*known {
-        Exchanged::Made(token, until) if clock::now() < *until => return Ok(token.clone()),
+        Exchanged::Made(token, end) if clock::now() < end - MARGIN => return Ok(token.clone()),
         Exchanged::Failed(error, until) if !until.has_passed() => return Err(error.clone()),
         _ => {}
     }
     match exchange() {
         Ok(grant) => {
             let now = clock::now();
-            let until = grant.expires_at(now).unwrap_or(now + UNKNOWN_LIFETIME) - MARGIN;
-            *known = Exchanged::Made(grant.access_token.clone(), until);
+            let end = grant.expires_at(now).unwrap_or(now + UNKNOWN_LIFETIME);
+            *known = Exchanged::Made(grant.access_token.clone(), end);
             Ok(grant.access_token)
         }
         Err(error) => {
@@ -166,4 +172,19 @@ pub(super) fn exchange(place: ExchangePlace, exchange: impl FnOnce() -> Result<G
             Err(error)
         }
     }
+}
+
+/// When a token of an exchange in this process ends, in seconds since 1970.
+pub(super) fn end_of_exchanged(token: &Secret) -> Option<i64> {
+    let all: Vec<Known> = {
+        let all = EXCHANGES.lock().unwrap_or_else(PoisonError::into_inner);
+        all.iter().map(|(_, known)| Arc::clone(known)).collect()
+    };
+    let ends = all
+        .iter()
+        .map(|known| match &*known.lock().unwrap_or_else(PoisonError::into_inner) {
+            Exchanged::Made(made, end) if made == token => Some(*end),
+            _ => None,
+        });
+    ends.flatten().next()
 }

@@ -115,7 +115,13 @@ pub const VARIABLES: &[Variable] = &[
     },
     Variable {
         names: &["HF_OIDC_ID_TOKEN"],
-        meaning: "With `HF_OIDC_RESOURCE`, the identity token of the job. Not needed in GitHub Actions.",
+        meaning: "The identity token of the job, for `HF_OIDC_RESOURCE` and `hf auth oidc`, before every other one. Not needed \
+                  in GitHub Actions, GitLab, Bitbucket and Buildkite.",
+    },
+    Variable {
+        names: &["HF_OIDC_ID_TOKEN_FILE"],
+        meaning: "The same in a file that somebody keeps fresh, such as a projected service account token in Kubernetes. It \
+                  is read anew each time.",
     },
     Variable {
         names: &[
@@ -124,6 +130,28 @@ pub const VARIABLES: &[Variable] = &[
             "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
         ],
         meaning: "Set by GitHub Actions: where a job with the permission `id-token: write` gets its identity token.",
+    },
+    Variable {
+        names: &["GITLAB_CI", "HF_ID_TOKEN"],
+        meaning: "GitLab sets the first; the second holds the identity token that a job asks for under this name, in \
+                  `id_tokens`.",
+    },
+    Variable {
+        names: &["CIRCLECI", "CIRCLE_OIDC_TOKEN_V2", "CIRCLE_OIDC_TOKEN"],
+        meaning: "Set by CircleCI. Its identity tokens are for the organization; `hf auth oidc --help` has the command that \
+                  makes one for the Hub.",
+    },
+    Variable {
+        names: &["BITBUCKET_BUILD_NUMBER", "BITBUCKET_STEP_OIDC_TOKEN"],
+        meaning: "Set by Bitbucket Pipelines, the second in a step with `oidc`, whose `audiences` have to name the Hub.",
+    },
+    Variable {
+        names: &["BUILDKITE"],
+        meaning: "Set by Buildkite: `buildkite-agent`, found along `PATH`, is asked for the identity token.",
+    },
+    Variable {
+        names: &["GITHUB_ENV"],
+        meaning: "Set by GitHub Actions: the file to which `hf auth export --as github-env` adds `HF_TOKEN`.",
     },
     Variable {
         names: &["HF_DEVICE_CODE_OAUTH_CLIENT_ID"],
@@ -241,6 +269,10 @@ pub const FILES: &[File] = &[
         meaning: "How AI agents are recognised. The Python library downloads it; it is read where it is there.",
     },
     File {
+        path: "$GITHUB_ENV",
+        meaning: "`hf auth export --as github-env` adds a line to it, and prints what masks the token in the log.",
+    },
+    File {
         path: "~/.gitconfig",
         meaning: "`hf auth setup-git` writes one setting into it, `credential.https://huggingface.co.helper`, through git.",
     },
@@ -259,7 +291,8 @@ pub const EXIT_STATUSES: &[ExitStatus] = &[
     ExitStatus {
         status: 1,
         meaning: "It failed, or was stopped at a prompt. From `hf auth status`: not logged in, or the Hub rejects the token. \
-                  From `hf auth check`: at least one is refused.",
+                  From `hf auth check`: at least one is refused. \
+                  From `hf auth oidc`: there is no identity token, or none that the Hub takes.",
     },
     ExitStatus {
         status: 2,

@@ -194,6 +194,13 @@ fn message(error: &clap::Error) -> String {
         ErrorKind::InvalidValue | ErrorKind::TooFewValues if option == "--format" => {
             "Option '--format' requires a value.".to_owned()
         }
+        ErrorKind::InvalidValue if option == "--as" && !text(ContextKind::InvalidValue).is_empty() => {
+            let given = shown(text(ContextKind::InvalidValue));
+            format!(
+                "Invalid value for '--as': '{given}'. Valid values: {}.",
+                valid_values(error)
+            )
+        }
         ErrorKind::InvalidValue if option.ends_with("-completion") => {
             let given = shown(text(ContextKind::InvalidValue));
             format!("Shell '{given}' is not supported for completion. Valid values: bash, zsh, fish, powershell.")
@@ -215,6 +222,14 @@ fn message(error: &clap::Error) -> String {
             "The command line is wrong: {}.",
             kind.as_str().unwrap_or("it cannot be understood")
         ),
+    }
+}
+
+/// The values that an option takes.
+fn valid_values(error: &clap::Error) -> String {
+    match error.get(ContextKind::ValidValue) {
+        Some(ContextValue::Strings(values)) => values.join(", "),
+        _ => String::new(),
     }
 }
 

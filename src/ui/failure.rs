@@ -33,6 +33,8 @@ pub(crate) struct Failure {
     /// A sentence on a line of its own. The message itself is one line, whatever it quotes.
     pub(super) second_line: Option<&'static str>,
     pub(super) hint: Hint,
+    /// Lines to be copied, behind the hint.
+    pub(super) example: Box<[String]>,
     /// Shown with `HF_DEBUG=1`.
     pub(super) cause: Option<anyhow::Error>,
 }
@@ -44,6 +46,7 @@ impl Failure {
             message: message.into(),
             second_line: None,
             hint,
+            example: Box::default(),
             cause: None,
         }
     }
@@ -123,6 +126,7 @@ impl From<Error> for Failure {
             message: error.to_string(),
             second_line: error.second_line(),
             hint: error.advice().clone(),
+            example: error.lines_to_copy().into(),
             cause: error.into_source().map(anyhow::Error::new),
         }
     }

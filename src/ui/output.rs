@@ -99,6 +99,11 @@ impl Output {
         self.mode
     }
 
+    /// Whether what is printed stays on a screen.
+    pub(crate) fn is_on_a_screen(&self) -> bool {
+        io::stdout().is_terminal()
+    }
+
     /// Whether the terminal is one that a menu can be drawn on.
     pub(super) fn cursor_can_move(&self) -> bool {
         self.cursor_can_move
@@ -237,6 +242,10 @@ impl Output {
                 self.hint("set HF_DEBUG=1 as environment variable for full traceback.");
             }
             Hint::Debug | Hint::None => {}
+        }
+        if self.mode != Mode::Quiet {
+            let lines = failure.example.iter();
+            lines.for_each(|line| write_error(&format!("  {}", escape(line))));
         }
     }
 }

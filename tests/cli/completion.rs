@@ -36,6 +36,10 @@ fn commands_options_and_values_complete() {
             "plain,--format\nplain,--json\nplain,--quiet\nplain,--no-truncate\nplain,--help\n",
         ),
         ("hf --show-completion z", "plain,zsh\n"),
+        ("hf auth export --as d", "plain,dotenv\nplain,docker-secret\n"),
+        ("hf auth export work --as=k", "plain,k8s-secret\n"),
+        ("hf auth export --al", "plain,--allow-expiring\n"),
+        ("hf auth export --name ", ""),
         ("hf auth login --token ", ""),
         ("hf auth list ", ""),
         ("hf auth bogus ", ""),
@@ -48,7 +52,7 @@ fn commands_options_and_values_complete() {
 #[test]
 fn stored_names_complete_where_a_name_belongs() {
     let sandbox = sandbox();
-    for command in ["switch", "logout", "token"] {
+    for command in ["switch", "logout", "token", "export"] {
         for before in ["", "--quiet ", "--format json ", "--token-name ", "--token-name="] {
             let outcome = asked(&sandbox, &format!("hf auth {command} {before}"));
 

@@ -17,6 +17,7 @@ mod costs;
 #[cfg(unix)]
 mod delegation;
 mod environment;
+mod export;
 #[cfg(unix)]
 mod faults;
 #[cfg(unix)]

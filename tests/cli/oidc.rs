@@ -1,6 +1,13 @@
 //! Keyless login from CI: the job's identity is exchanged for a token, or the error says what to do.
 
-use serde_json::json;
+mod agent;
+mod given;
+mod recipes;
+mod shown;
+
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use serde_json::{Value, json};
 
 use crate::support::{Answer, Run, Sandbox, StubHub};
 
@@ -32,6 +39,33 @@ fn exchange_of(identity: &str) -> serde_json::Value {
         "subject_token": identity,
         "resource": RESOURCE,
     })
+}
+
+/// What no JWT that [`jwt`] makes may show.
+const SIGNATURE: &str = "c2lnbmF0dXJlLW9mLWEtdGVzdA";
+/// Far away, and long ago, in seconds since 1970.
+const FAR: i64 = 4_000_000_000;
+const LONG_AGO: i64 = 1_700_000_000;
+const THE_HUB: &str = "https://huggingface.co";
+
+fn jwt(claims: Value) -> String {
+    let part = |value: Value| BASE64_URL_SAFE_NO_PAD.encode(value.to_string());
+    format!("{}.{}.{SIGNATURE}", part(json!({"alg": "RS256"})), part(claims))
+}
+
+/// A token that the Hub takes.
+fn good_jwt(subject: &str) -> String {
+    jwt(json!({"iss": "https://ci.test", "sub": subject, "aud": THE_HUB, "exp": FAR}))
+}
+
+/// What was exchanged, request by request.
+fn exchanged(hub: &StubHub) -> Vec<String> {
+    let requests = hub.take_requests().into_iter();
+    let subject = requests.map(|request| {
+        let body: Value = serde_json::from_str(&request.body_text()).unwrap();
+        body["subject_token"].as_str().unwrap().to_owned()
+    });
+    subject.collect()
 }
 
 /// GitHub's variables, its service being this stub.

@@ -6,7 +6,7 @@ use std::os::unix::ffi::OsStringExt;
 use super::super::support::{Answer, hub_that_knows_carol};
 use super::{COMMANDS, WORK, bears_it, is_harmless, with_another_token};
 
-const VARIABLES: [&str; 26] = [
+const VARIABLES: [&str; 28] = [
     "HF_HOME",
     "HF_TOKEN_PATH",
     "HF_TOKEN",
@@ -17,6 +17,8 @@ const VARIABLES: [&str; 26] = [
     "HF_HUB_DOWNLOAD_TIMEOUT",
     "HF_OIDC_RESOURCE",
     "HF_OIDC_ID_TOKEN",
+    "HF_OIDC_ID_TOKEN_FILE",
+    "HF_ID_TOKEN",
     "ACTIONS_ID_TOKEN_REQUEST_URL",
     "HF_DEVICE_CODE_OAUTH_CLIENT_ID",
     "HF_HUB_USER_AGENT_ORIGIN",
@@ -65,8 +67,8 @@ fn a_variable_of_any_kind_is_borne() {
             if ["XDG_CACHE_HOME", "HOME"].contains(&variable) {
                 run = run.env_remove("HF_HOME");
             }
-            if variable == "HF_OIDC_ID_TOKEN" {
-                run = run.env("HF_OIDC_RESOURCE", "acme/model");
+            if variable.contains("ID_TOKEN") {
+                run = run.env("HF_OIDC_RESOURCE", "acme/model").env("GITLAB_CI", "true");
             }
 
             let outcome = run.env(variable, &value).run();

@@ -61,6 +61,10 @@ fn secrets_of_our_own_environment_do_not_reach_git() {
         "HUGGING_FACE_HUB_TOKEN",
         "HF_OIDC_ID_TOKEN",
         "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
+        "HF_ID_TOKEN",
+        "CIRCLE_OIDC_TOKEN_V2",
+        "CIRCLE_OIDC_TOKEN",
+        "BITBUCKET_STEP_OIDC_TOKEN",
     ];
     let (sandbox, hub) = (Sandbox::new(), hub_that_knows_carol());
     let seen = sandbox.root().join("seen");

@@ -3,7 +3,7 @@
 use super::logged_in;
 use crate::support::Sandbox;
 
-const COMMANDS: [&str; 12] = [
+const COMMANDS: [&str; 16] = [
     "login",
     "logout",
     "switch",
@@ -14,11 +14,15 @@ const COMMANDS: [&str; 12] = [
     "check",
     "revoke",
     "run",
+    "use",
+    "hook",
+    "export",
+    "oidc",
     "setup-git",
     "git-credential",
 ];
 /// Those that a person types; git types the last one.
-const LISTED: &[&str] = COMMANDS.split_at(9).0;
+const LISTED: &[&str] = COMMANDS.split_at(15).0;
 
 #[test]
 fn every_command_helps_with_examples_and_its_options() {
