@@ -153,15 +153,23 @@ enum TokenByPlace {
     Untouched,
     /// An account is chosen here by rule or by `HF_ACCOUNT`, of which the next program knows nothing.
     Set(Secret),
+    /// The job's identity was exchanged for it, which the next program would not find.
+    Exchanged(Secret),
     /// It was set by us for another place.
     TakenBack,
 }
 
 fn token_by_place() -> Result<TokenByPlace> {
     let auth = Auth::from_environment();
+    let settings = auth.settings();
+    if settings.oidc_resource.is_some() && !settings.identity_source.is_known_to_python() {
+        // Should it fail, the next program fails too as soon as it needs a token; not every command does.
+        let exchanged = auth.token().ok().flatten();
+        return Ok(exchanged.map_or(TokenByPlace::Untouched, TokenByPlace::Exchanged));
+    }
     Ok(match auth.account_token()? {
         Some(token) => TokenByPlace::Set(token),
-        None if auth.settings().token_is_set_by_us => TokenByPlace::TakenBack,
+        None if settings.token_is_set_by_us => TokenByPlace::TakenBack,
         None => TokenByPlace::Untouched,
     })
 }
@@ -174,6 +182,10 @@ fn start(program: &Path, arguments: &[OsString], record: &Record, token: &TokenB
     match token {
         TokenByPlace::Untouched => {}
         TokenByPlace::TakenBack => removed = &["HF_TOKEN", OWN_MARK],
+        TokenByPlace::Exchanged(token) => {
+            removed = &["HF_OIDC_RESOURCE", OWN_MARK];
+            variables.push(("HF_TOKEN", token.expose().as_ref()));
+        }
         TokenByPlace::Set(token) => {
             fingerprint = token.fingerprint();
             variables.push(("HF_TOKEN", token.expose().as_ref()));

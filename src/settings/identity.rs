@@ -79,6 +79,15 @@ impl IdentitySource {
             .unwrap_or(IdentitySource::None)
     }
 
+    /// Python's own command finds its token too, and asks for a new one by itself when it needs one.
+    pub(crate) fn is_known_to_python(&self) -> bool {
+        match self {
+            IdentitySource::Variable(name, _) => *name == "HF_OIDC_ID_TOKEN",
+            IdentitySource::GithubActions(_) | IdentitySource::None => true,
+            IdentitySource::File(_) | IdentitySource::BuildkiteAgent => false,
+        }
+    }
+
     /// The secret in the environment that proves who asks, if there is one there.
     pub(crate) fn secret(&self) -> Option<&Secret> {
         match self {

@@ -7,7 +7,7 @@ mod hook;
 
 use std::path::PathBuf;
 
-use crate::support::{Outcome, Run, Sandbox, WORK};
+use crate::support::{Answer, Outcome, Run, Sandbox, StubHub, WORK};
 
 const OWN: &str = "hf_test_own_0123456789";
 const ROBOT: &str = "hf_test_robot_0123456789";
@@ -266,6 +266,36 @@ fn the_next_hf_gets_the_account_of_the_place_and_nothing_elsewhere() {
         .fails_with(1)
         .stdout_is("")
         .stderr_has("No token is stored as work");
+}
+
+#[test]
+fn the_next_hf_gets_the_token_of_a_job_whose_identity_it_would_not_find() {
+    let (sandbox, hub) = (with_accounts(), StubHub::start());
+    let other = sandbox.root().join("other");
+    std::fs::create_dir(&other).unwrap();
+    let script = "#!/bin/sh\necho \"${HF_TOKEN-none},${HF_OIDC_RESOURCE-none}\"\n";
+    let write = sandbox
+        .program("sh", &["-c", r#"cat > "$0"; chmod 755 "$0""#])
+        .args([other.join("hf")]);
+    write.stdin(script).run().succeeds();
+    let path = std::env::join_paths([other, "/usr/bin".into(), "/bin".into()]).unwrap();
+    let identity = sandbox.root().join("identity");
+    std::fs::write(&identity, "an.identity.token-of-no-kind").unwrap();
+    let download = || {
+        let run = sandbox.hf(&["download", "x"]).hub(&hub).env("PATH", &path);
+        run.env("HF_OIDC_RESOURCE", "acme/model")
+            .env("HF_OIDC_ID_TOKEN_FILE", &identity)
+    };
+    let grant = serde_json::json!({"access_token": "hf_test_keyless", "expires_in": 3600});
+    hub.expect("POST", "/oauth/token", Answer::json(200, grant));
+
+    download().run().succeeds().stdout_is("hf_test_keyless,none\n");
+    hub.expect(
+        "POST",
+        "/oauth/token",
+        Answer::json(400, serde_json::json!({"error": "no"})),
+    );
+    download().run().succeeds().stdout_is("none,acme/model\n");
 }
 
 #[test]
