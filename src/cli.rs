@@ -195,6 +195,10 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 fn delegate_to_next(arguments: &[OsString]) -> ExitCode {
     let screen = || screen(&Settings::from_environment());
+    // The next one knows no such command, and not where it is.
+    if let Some(word) = delegate::word_behind_auth(arguments).filter(|_| delegate::follower().is_some()) {
+        screen().hint(&format!("did you mean `hf auth {word}`?"));
+    }
     match delegate::exec_next(arguments) {
         Ok(Handed::On(status)) => status,
         Ok(Handed::ToNobody { arguments, unstartable }) => {

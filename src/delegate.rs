@@ -101,6 +101,12 @@ pub(crate) fn follower() -> Option<PathBuf> {
     Some(next.path)
 }
 
+/// A command of ours that lacks its `auth`.
+pub(crate) fn word_behind_auth(arguments: &[OsString]) -> Option<&str> {
+    let word = arguments.get(1)?.to_str()?;
+    (OLD_COMMANDS.contains(&word) && !is_old_name(arguments)).then_some(word)
+}
+
 /// Gives this process over to the next program that can be started and has not led back to us.
 pub(crate) fn exec_next(arguments: &[OsString]) -> Result<Handed> {
     let own = own_identity();

@@ -1,6 +1,6 @@
 //! Which program is the next one, however PATH looks.
 
-use super::{OTHER, copy, link, script, with_path};
+use super::{OTHER, copy, link, ours, script, with_path};
 use crate::support::Sandbox;
 
 #[test]
@@ -91,4 +91,21 @@ fn entries_of_path_may_be_relative_or_empty() {
 
         outcome.succeeds().stdout_is(said);
     }
+}
+
+#[test]
+fn a_command_that_lacks_its_auth_is_told_of_it_before_the_next_hf_refuses_it() {
+    let sandbox = Sandbox::new();
+    script(&sandbox, "python/hf", OTHER);
+    link(&sandbox, "ours/hf");
+    for word in ["login", "logout", "whoami"] {
+        let outcome = ours(&sandbox, &[word], &["ours", "python"]);
+
+        outcome
+            .fails_with(7)
+            .stdout_has(&format!("other: <{word}>\n"))
+            .stderr_has(&format!("Hint: did you mean `hf auth {word}`?\n"));
+    }
+    let other = ours(&sandbox, &["download"], &["ours", "python"]);
+    other.fails_with(7).stderr_lacks("Hint");
 }
