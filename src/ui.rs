@@ -9,6 +9,8 @@ pub(crate) mod output;
 mod panics;
 pub(crate) mod prompt;
 mod table;
+mod terminal;
 pub(crate) mod text;
 
+pub(crate) use guard::stop_at_a_prompt;
 pub(crate) use panics::report_panics;

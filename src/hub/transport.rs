@@ -7,6 +7,7 @@ use reqwest::{Client, Request, StatusCode, Url};
 use tokio::runtime::{Builder, Handle};
 
 use super::LARGEST_ANSWER;
+use crate::signals;
 
 /// What a server sent.
 pub(super) struct Received {
@@ -31,6 +32,7 @@ impl From<reqwest::Error> for Interruption {
 /// Sends the request and waits for the answer. A program that has a runtime of its own cannot wait for another one within
 /// it: there, this happens on a thread beside it.
 pub(super) fn send(client: &Client, request: Request) -> io::Result<Result<Received, Interruption>> {
+    let _wait = signals::wait();
     if Handle::try_current().is_err() {
         return send_here(client, request);
     }

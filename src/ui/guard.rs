@@ -1,18 +1,15 @@
 //! Leaves the terminal as it was found, however a prompt ends: answered, Ctrl-C, a signal, a panic.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::sync::Mutex;
 use std::time::Duration;
 
+use super::terminal::{self, HIDDEN_LINE_IS_ENDED, Modes, Screen};
 use crate::signals::{self, Ending};
-
-#[cfg(unix)]
-use nix::sys::termios::{SetArg, Termios, tcgetattr, tcsetattr};
 
 /// What has to be put back, while a prompt is on the screen.
 struct Before {
-    #[cfg(unix)]
-    modes: Option<Termios>,
+    modes: Option<Modes>,
     cursor_hidden: bool,
 }
 
@@ -26,11 +23,7 @@ pub(super) fn restore_terminal() {
     let Some(before) = BEFORE.lock().ok().and_then(|mut before| before.take()) else {
         return;
     };
-    #[cfg(unix)]
-    if let Some(modes) = &before.modes {
-        // The terminal may be gone; then there is nothing to put back.
-        let _ = tcsetattr(io::stdin(), SetArg::TCSADRAIN, modes);
-    }
+    before.modes.iter().for_each(terminal::set_modes);
     if before.cursor_hidden {
         let _ = io::stdout().write_all(b"\x1b[?25h").and_then(|()| io::stdout().flush());
     }
@@ -53,11 +46,8 @@ pub(super) enum Reading {
 impl Guard {
     /// Remembers the terminal as it is. For a prompt that reads keys, it then stops echoing them and hides the cursor.
     pub(super) fn hold(reading: Reading) -> Self {
-        #[cfg(unix)]
-        let modes = tcgetattr(io::stdin()).ok();
         let before = Before {
-            #[cfg(unix)]
-            modes: modes.clone(),
+            modes: terminal::modes(),
             cursor_hidden: reading == Reading::Keys,
         };
         if let Ok(mut place) = BEFORE.lock() {
@@ -66,8 +56,7 @@ impl Guard {
         // Before anything is changed, so that there is no moment in which nobody would put it back.
         let watch = signals::watch(move |ending| give_back(reading, ending));
         if reading == Reading::Keys {
-            #[cfg(unix)]
-            modes.into_iter().for_each(read_keys);
+            terminal::modes().iter().for_each(terminal::read_keys);
             let _ = io::stdout().write_all(b"\x1b[?25l");
         }
         Guard { _watch: watch }
@@ -81,23 +70,24 @@ fn give_back(reading: Reading, ending: Ending) {
     }
     restore_terminal();
     if ending == Ending::Interrupt {
-        let line_is_ended = reading == Reading::HiddenLine && io::stderr().is_terminal();
-        let said = if line_is_ended { "Aborted!\n" } else { "\nAborted!\n" };
-        let _ = io::stderr().write_all(said.as_bytes());
-        std::process::exit(1);
+        let line_is_ended = reading == Reading::HiddenLine && HIDDEN_LINE_IS_ENDED && Screen::Stderr.is_terminal();
+        stop(if line_is_ended { "Aborted!\n" } else { "\nAborted!\n" });
     }
+}
+
+/// How Ctrl-C ends the program at a prompt, and wherever it waits for something.
+pub(crate) fn stop_at_a_prompt() {
+    restore_terminal();
+    stop("\nAborted!\n");
+}
+
+fn stop(said: &str) -> ! {
+    let _ = io::stderr().write_all(said.as_bytes());
+    std::process::exit(1);
 }
 
 impl Drop for Guard {
     fn drop(&mut self) {
         restore_terminal();
     }
-}
-
-/// No echo and no waiting for Enter, between key presses too. Ctrl-C stays a signal, so that it works at any moment.
-#[cfg(unix)]
-fn read_keys(mut modes: Termios) {
-    use nix::sys::termios::LocalFlags;
-    modes.local_flags.remove(LocalFlags::ICANON | LocalFlags::ECHO);
-    let _ = tcsetattr(io::stdin(), SetArg::TCSADRAIN, &modes);
 }

@@ -1,7 +1,7 @@
 //! What the person is asked: a choice, by menu on a terminal and by number without one; a token, without showing it.
 
 use std::fmt;
-use std::io::{self, BufRead, IsTerminal, Read};
+use std::io::{self, BufRead, Read};
 
 use console::Term;
 use dialoguer::Confirm;
@@ -11,6 +11,7 @@ use super::guard::{Guard, Reading};
 use super::input::patiently;
 use super::menu;
 use super::output::{Output, write_whole};
+use super::terminal::{self, Screen};
 use crate::secret::Secret;
 use crate::signals;
 use crate::ui::failure::{Failure, Result};
@@ -62,12 +63,12 @@ fn number(answer: &str) -> Option<usize> {
 }
 
 fn both_ends_are_a_terminal() -> bool {
-    io::stdin().is_terminal() && io::stdout().is_terminal()
+    terminal::has_keyboard() && Screen::Stdout.is_terminal()
 }
 
 /// Whether somebody sits at standard input.
 pub(crate) fn is_interactive() -> bool {
-    io::stdin().is_terminal()
+    terminal::has_keyboard()
 }
 
 /// Lets something take its time: Ctrl-C then ends it as it ends a prompt.
@@ -131,7 +132,7 @@ impl Theme for AsTyped {
 pub(crate) fn token_from_standard_input() -> Result<Secret> {
     let unreadable =
         |cause: io::Error| Failure::failed("Cannot read the token from standard input.").with_source(cause);
-    if io::stdin().is_terminal() {
+    if terminal::has_keyboard() {
         let _guard = Guard::hold(Reading::HiddenLine);
         let prompt = "Enter your token (input will not be visible): ";
         return rpassword::prompt_password(prompt)
@@ -142,7 +143,10 @@ pub(crate) fn token_from_standard_input() -> Result<Secret> {
                     signals::await_the_end();
                     Failure::aborted()
                 }
-                io::ErrorKind::UnexpectedEof => Failure::aborted(),
+                io::ErrorKind::UnexpectedEof => {
+                    terminal::await_interrupt();
+                    Failure::aborted()
+                }
                 _ => unreadable(cause),
             });
     }
