@@ -9,17 +9,14 @@
 )]
 
 mod completion;
+mod consoles;
 #[cfg(target_os = "linux")]
 mod costs;
-#[cfg(unix)]
 mod delegation;
 mod environment;
-#[cfg(unix)]
 mod faults;
-#[cfg(unix)]
 mod git;
 mod git_credential;
-#[cfg(unix)]
 mod hostile;
 mod leaks;
 mod library;
@@ -29,7 +26,6 @@ mod logout;
 mod network;
 mod oidc;
 mod output;
-#[cfg(unix)]
 mod refresh;
 mod run;
 #[cfg(unix)]

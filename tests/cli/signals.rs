@@ -1,10 +1,13 @@
 //! Signals: what was ignored when we were started stays ignored, for us and for what we start, and a parent that wants to
 //! hear of nobody does no harm.
 
+#[cfg(target_os = "linux")]
 use std::process::Stdio;
 use std::time::Duration;
 
+#[cfg(target_os = "linux")]
 use nix::sys::signal::{Signal, kill};
+#[cfg(target_os = "linux")]
 use nix::unistd::Pid;
 
 use crate::support::{Answer, Run, Sandbox, StubHub, WHOAMI, hub};
