@@ -14,6 +14,10 @@
 )]
 
 #[cfg(unix)]
+#[allow(dead_code, reason = "only what the terminal needs of it is used")]
+#[path = "../tests/cli/support/display.rs"]
+mod display;
+#[cfg(unix)]
 #[path = "../tests/cli/support/hub.rs"]
 mod hub;
 #[cfg(unix)]

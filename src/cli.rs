@@ -14,13 +14,13 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::auth::Auth;
 use crate::commands::{self, Context};
-use crate::delegate::{self, Handed, Owner};
+use crate::delegate::{self, Nobody, Owner};
 use crate::memory::keep_memory_private;
 use crate::settings::Settings;
 use crate::signals;
 use crate::ui::failure::{Failure, Result};
 use crate::ui::output::{Look, Mode, Output};
-use crate::ui::report_panics;
+use crate::ui::{report_panics, stop_at_a_prompt};
 use completion::Shell;
 
 /// First the version of the reference that this program mirrors, so that a script that reads the first number goes on
@@ -200,8 +200,7 @@ fn delegate_to_next(arguments: &[OsString]) -> ExitCode {
         screen().hint(&format!("did you mean `hf auth {word}`?"));
     }
     match delegate::exec_next(arguments) {
-        Ok(Handed::On(status)) => status,
-        Ok(Handed::ToNobody { arguments, unstartable }) => {
+        Ok(Nobody { arguments, unstartable }) => {
             unstartable.iter().for_each(|sentence| screen().warn(sentence));
             // The old name leaves to others what `hf` would do itself.
             let is_ours = arguments.get(1).is_none_or(|first| delegate::is_our_word(first));
@@ -223,7 +222,7 @@ type StopFor = fn(clap::Error, &[OsString]) -> usage::Stop;
 
 fn start(arguments: &[OsString], stop: StopFor) -> ExitCode {
     keep_memory_private();
-    signals::take_charge();
+    signals::take_charge(stop_at_a_prompt);
     let settings = Settings::from_environment();
     let cli = match parse(arguments, stop) {
         Ok(cli) => cli,

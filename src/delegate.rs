@@ -15,7 +15,6 @@ mod trail;
 use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
 
 use crate::auth::Auth;
 use crate::error::reason;
@@ -44,17 +43,12 @@ pub(crate) enum Owner {
     Other,
 }
 
-/// What became of a command that is not ours.
-pub(crate) enum Handed {
-    /// Another program has run, where the system could not let it take our place.
-    On(ExitCode),
-    /// Nobody is left who could take it.
-    ToNobody {
-        /// The command line, for an answer of our own.
-        arguments: Vec<OsString>,
-        /// Those who would have got it, with a sentence on each.
-        unstartable: Vec<String>,
-    },
+/// Nobody is left who could take a command that is not ours.
+pub(crate) struct Nobody {
+    /// The command line, for an answer of our own.
+    pub(crate) arguments: Vec<OsString>,
+    /// Those who would have got it, with a sentence on each.
+    pub(crate) unstartable: Vec<String>,
 }
 
 /// A program that may get the command.
@@ -107,8 +101,8 @@ pub(crate) fn word_behind_auth(arguments: &[OsString]) -> Option<&str> {
     (OLD_COMMANDS.contains(&word) && !is_old_name(arguments)).then_some(word)
 }
 
-/// Gives this process over to the next program that can be started and has not led back to us.
-pub(crate) fn exec_next(arguments: &[OsString]) -> Result<Handed> {
+/// Gives this process over to the next program that can be started and has not led back to us. Returns only if there is none.
+pub(crate) fn exec_next(arguments: &[OsString]) -> Result<Nobody> {
     let own = own_identity();
     let mut left = all_candidates(arguments, own.as_deref());
     let given = arguments.get(1..).unwrap_or_default();
@@ -132,12 +126,10 @@ pub(crate) fn exec_next(arguments: &[OsString]) -> Result<Handed> {
         if counted.is_some() {
             tally::write(record.depth);
         }
-        match start(&candidate.path, given, &record, &token) {
-            Ok(status) => return Ok(Handed::On(ExitCode::from(status))),
-            Err(cause) => unstartable.push(format!("{path} cannot be started ({}).", reason(&cause))),
-        }
+        let cause = start(&candidate.path, given, &record, &token);
+        unstartable.push(format!("{path} cannot be started ({}).", reason(&cause)));
     }
-    Ok(Handed::ToNobody {
+    Ok(Nobody {
         arguments: without_separator(arguments),
         unstartable,
     })
@@ -180,7 +172,7 @@ fn token_by_place() -> Result<TokenByPlace> {
     })
 }
 
-fn start(program: &Path, arguments: &[OsString], record: &Record, token: &TokenByPlace) -> io::Result<u8> {
+fn start(program: &Path, arguments: &[OsString], record: &Record, token: &TokenByPlace) -> io::Error {
     let record = record.text();
     let mut variables: Vec<(&str, &OsStr)> = vec![(RECORD, record.as_ref())];
     let fingerprint;
@@ -207,8 +199,8 @@ fn start(program: &Path, arguments: &[OsString], record: &Record, token: &TokenB
 }
 
 fn is_old_name(arguments: &[OsString]) -> bool {
-    let name = arguments.first().and_then(|name| Path::new(name).file_name()?.to_str());
-    name.is_some_and(|name| name.strip_suffix(std::env::consts::EXE_SUFFIX) == Some(OLD_NAME))
+    let name = arguments.first();
+    name.is_some_and(|name| programs::is_called(name, OLD_NAME))
 }
 
 /// `hf -- auth …` is `hf auth …`, as in the reference.

@@ -204,11 +204,9 @@ impl Error {
     }
 }
 
-/// The system's words for what went wrong, without its number.
+/// The system's words for what went wrong, without its number and without the full stop that Windows ends them with.
 pub(crate) fn reason(cause: &io::Error) -> String {
     let text = cause.to_string();
-    match text.find(" (os error ") {
-        Some(end) => text[..end].to_owned(),
-        None => text,
-    }
+    let words = text.find(" (os error ").map_or(text.as_str(), |end| &text[..end]);
+    words.trim_end_matches('.').to_owned()
 }

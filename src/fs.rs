@@ -55,8 +55,6 @@ const WORTH_A_LOOK: usize = 256 * 1024;
 fn failure(action: &str, path: &Path, cause: io::Error) -> Error {
     let planted = system::planted_at(path, &cause);
     let why = planted.clone().unwrap_or_else(|| reason(&cause));
-    // The words of Windows end with a full stop of their own.
-    let why = why.trim_end_matches('.');
     let hint = next_step(planted.is_some(), &cause);
     let error = Error::new(
         error::ErrorKind::Files,

@@ -337,7 +337,7 @@ fn exposure(place: &str, address: &Url, settings: &Settings) -> Option<String> {
     proxy.is_elsewhere().then(|| {
         format!(
             "{place} is asked through the proxy in {}, and not encrypted: whoever is on the way there can read your token. Add {} to NO_PROXY.",
-            proxy.variable,
+            proxy.place,
             address.host_str().unwrap_or_default()
         )
     })

@@ -9,17 +9,21 @@ mod search;
 pub(crate) mod tally;
 #[cfg(unix)]
 mod unix;
+#[cfg(windows)]
+mod windows;
 
 use std::ffi::{OsStr, OsString};
-use std::io;
 use std::path::Path;
 use std::process::Command;
 
 pub(crate) use ask::{Unanswered, ask};
 pub(crate) use own::{search_path, this_program, this_program_as_started};
-#[cfg(unix)]
-use search::{found, is_text};
 pub(crate) use search::{is_same, named};
+pub(crate) use system::{exec, is_called, startable};
+#[cfg(unix)]
+use unix as system;
+#[cfg(windows)]
+use windows as system;
 
 /// What this program is called on older machines, where it is a link.
 pub(crate) const OLD_NAME: &str = "huggingface-cli";
@@ -35,14 +39,6 @@ pub(crate) struct Handover<'a> {
     pub(crate) removed: &'a [&'a str],
 }
 
-/// Gives this process over to a program; where the system cannot do that, waits for it and gives its exit status.
-pub(crate) fn exec(handover: &Handover) -> io::Result<u8> {
-    #[cfg(unix)]
-    return Err(unix::exec(handover));
-    #[cfg(not(unix))]
-    wait_for(command(handover.program, handover).args(handover.arguments))
-}
-
 /// The program, with the variables that it is to have and no arguments yet.
 #[expect(
     clippy::disallowed_methods,
@@ -55,12 +51,4 @@ fn command(program: &Path, handover: &Handover) -> Command {
         command.env_remove(name);
     }
     command
-}
-
-/// Waits for the program. Ctrl-C reaches every program of the console by itself.
-#[cfg(not(unix))]
-fn wait_for(command: &mut Command) -> io::Result<u8> {
-    let status = command.status()?.code().unwrap_or(1);
-    // A status that does not fit is a failure, and must not be cut down to success.
-    Ok(u8::try_from(status).unwrap_or(1))
 }

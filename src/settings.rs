@@ -26,7 +26,7 @@ pub(crate) use endpoint::is_this_machine;
 pub(crate) use identity::{IdentityRequest, IdentitySource, Provider};
 pub use paths::Paths;
 pub(crate) use paths::{git_configuration, home_folder};
-pub(crate) use proxy::{Proxies, Proxy};
+pub(crate) use proxy::Proxies;
 pub(crate) use zone::zone;
 
 /// The version of `huggingface_hub` whose behaviour this crate mirrors.
@@ -143,6 +143,7 @@ impl Settings {
         let lookup = |name: &str| variables.get(name).cloned();
         let mut settings = Settings::from(&lookup);
         settings.agent = OnceLock::from(agent::detect(settings.paths.as_ref(), &lookup));
+        settings.proxies.leave_out_the_system();
         settings
     }
 

@@ -11,7 +11,9 @@ pub(crate) mod output;
 mod panics;
 pub(crate) mod prompt;
 mod table;
+mod terminal;
 pub(crate) mod text;
 mod transient;
 
+pub(crate) use guard::stop_at_a_prompt;
 pub(crate) use panics::report_panics;

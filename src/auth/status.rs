@@ -52,9 +52,12 @@ impl TokenFile {
         }
     }
 
-    /// Others than its owner can read it.
-    pub(crate) fn is_open_to_others(&self) -> bool {
-        self.mode.is_some_and(|mode| mode & 0o044 != 0)
+    /// Others than its owner can read it; `None` where that is not known.
+    pub(crate) fn is_open_to_others(&self) -> Option<bool> {
+        match self.exists {
+            true => self.mode.map(|mode| mode & 0o044 != 0),
+            false => Some(false),
+        }
     }
 }
 

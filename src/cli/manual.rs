@@ -88,7 +88,7 @@ pub const VARIABLES: &[Variable] = &[
     Variable {
         names: &["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY"],
         meaning: "The proxy for `https` and for `http` addresses, else for both; SOCKS too. The same name in lower case \
-                  counts first.",
+                  counts first. Where none is set, the settings of Windows and macOS count.",
     },
     Variable {
         names: &["NO_PROXY"],
@@ -206,6 +206,10 @@ pub const VARIABLES: &[Variable] = &[
         names: &["COLAB_RELEASE_TAG", "COLAB_BACKEND_VERSION", "VERTEX_PRODUCT"],
         meaning: "Set by Google Colab. Where there is no token, the error then says how to export one from the secrets \
                   vault.",
+    },
+    Variable {
+        names: &["PATHEXT"],
+        meaning: "On Windows: the endings that a program's name is typed without.",
     },
     Variable {
         names: &["PATH"],
@@ -329,7 +333,7 @@ mod tests {
     const LARGEST_README: usize = 10_000;
 
     /// Words in capitals in `src/settings` that are no variables: values, and what the compiler is asked for.
-    const VALUES: [&str; 4] = ["CARGO_PKG_VERSION", "COLAB_ENTERPRISE", "TRUE", "YES"];
+    const VALUES: [&str; 6] = ["CARGO_PKG_VERSION", "COLAB_ENTERPRISE", "HTTP", "HTTPS", "TRUE", "YES"];
 
     fn in_the_table() -> BTreeSet<&'static str> {
         VARIABLES.iter().flat_map(|variable| variable.names).copied().collect()

@@ -64,9 +64,8 @@ impl Command for RunArgs {
             removed: &RIVALS,
         };
         memory::restore_limits();
-        let status = programs::exec(&handover);
-        let status = status.map_err(|cause| Failure::unstartable(&program.to_string_lossy(), cause))?;
-        Ok(ExitCode::from(status))
+        let cause = programs::exec(&handover);
+        Err(Failure::unstartable(&program.to_string_lossy(), cause))
     }
 
     fn formatting(&self) -> &Formatting {

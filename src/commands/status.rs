@@ -96,7 +96,8 @@ struct FileRow {
     exists: bool,
     /// In octal, where the system has modes.
     mode: Option<String>,
-    open_to_others: bool,
+    /// Null where that is not known.
+    open_to_others: Option<bool>,
 }
 
 /// The Hub's word on one token.
@@ -249,7 +250,7 @@ fn report(found: Status, checks: Option<Vec<CheckRow>>, settings: &Settings) -> 
         files: found.files.iter().map(file_row).collect(),
         git_problem: git.and_then(|git| git.ours.as_ref()?.problem()),
         git_helpers: git.map(|git| git.names.clone()),
-        proxy: proxy.map(|proxy| format!("{} ({})", proxy.shown(), proxy.variable)),
+        proxy: proxy.map(|proxy| format!("{} ({})", proxy.shown(), proxy.place)),
         certificates: settings.certificates.as_ref().map(|source| {
             let paths = source
                 .file

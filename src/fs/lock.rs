@@ -45,6 +45,7 @@ impl Lock {
         let mut deadline = Deadline::after(patience);
         let (started, mut next_word) = (Stopwatch::start(), word_every);
         folders::create_folder(folder_of(path))?;
+        let mut wait = None;
         loop {
             match try_once(path).map_err(|cause| failure("lock", path, cause))? {
                 Try::Locked(file) => return Ok(Lock { held: Ok(file) }),
@@ -64,6 +65,7 @@ impl Lock {
                 still_waiting(started.elapsed());
                 next_word += word_every;
             }
+            wait.get_or_insert_with(signals::wait);
             std::thread::sleep(POLL);
         }
     }

@@ -79,7 +79,7 @@ impl Git {
 
     #[expect(clippy::disallowed_methods, reason = "this is git's one door")]
     fn start(self, arguments: &[&str], [stdin, stdout, stderr]: [Stdio; 3]) -> Result<Child, GitError> {
-        let mut command = Command::new("git");
+        let mut command = Command::new(programs::startable("git").map_err(|_| GitError::Missing)?);
         command
             .args(arguments)
             .env("GIT_TERMINAL_PROMPT", "0")
@@ -150,6 +150,7 @@ fn hand_over(child: &mut Child, input: &str) -> io::Result<()> {
 fn wait(child: &mut Child, patience: Duration) -> Result<(), GitError> {
     let deadline = Deadline::after(patience);
     let group = child.id();
+    let _wait = signals::wait();
     let _watch = signals::watch(move |_| end_group(group));
     loop {
         match child.try_wait()? {

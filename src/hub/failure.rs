@@ -13,7 +13,6 @@ use super::answer::{Answer, single_line};
 use super::{Hub, Interruption, LARGEST_ANSWER, Refusal, limits};
 use crate::clock::{self, Zone};
 use crate::error::{Error, ErrorKind, reason};
-use crate::settings::Proxy;
 
 const PROXY_HINT: &str = "check that the proxy works and may be used for this, or add the host to NO_PROXY.";
 
@@ -43,14 +42,14 @@ pub(super) fn unreachable(hub: &Hub, asked: &Url, interruption: Interruption) ->
     };
     let (what, hint) = explain(&cause, hub.timeout);
     let (what, hint) = match hub.settings.proxies.of(asked) {
-        Ok(Some(Proxy { variable, .. })) => {
+        Ok(Some(proxy)) => {
             let wants_a_password = chain(&cause).any(|link| link.to_string().contains(PROXY_REFUSES));
             let hint = if wants_a_password {
-                proxy_password(variable)
+                proxy_password(proxy.variable())
             } else {
                 PROXY_HINT.to_owned()
             };
-            (format!("{what} (a proxy is set in {variable})"), Some(hint))
+            (format!("{what} (a proxy is set in {})", proxy.place), Some(hint))
         }
         _ => (what, hint),
     };
@@ -68,12 +67,12 @@ pub(super) fn in_between(hub: &Hub, answer: &Answer) -> Error {
     let endpoint = &hub.endpoint;
     let what = format!("something in between answered {}", answer.status_line());
     match hub.settings.proxies.of(endpoint.url()) {
-        Ok(Some(Proxy { variable, .. })) => Error::new(
+        Ok(Some(proxy)) => Error::new(
             ErrorKind::Unreachable,
-            format!("Cannot reach {endpoint}: {what} (a proxy is set in {variable})."),
+            format!("Cannot reach {endpoint}: {what} (a proxy is set in {}).", proxy.place),
         )
         .hint(match answer.status {
-            StatusCode::PROXY_AUTHENTICATION_REQUIRED => proxy_password(variable),
+            StatusCode::PROXY_AUTHENTICATION_REQUIRED => proxy_password(proxy.variable()),
             _ => PROXY_HINT.to_owned(),
         }),
         _ => Error::new(ErrorKind::Unreachable, format!("Cannot reach {endpoint}: {what}.")).hint(format!(

@@ -8,6 +8,7 @@ use reqwest::{Client, Request, StatusCode, Url};
 use tokio::runtime::{Builder, Handle, Runtime};
 
 use super::LARGEST_ANSWER;
+use crate::signals;
 
 /// What a server sent.
 pub(super) struct Received {
@@ -80,6 +81,7 @@ pub(super) fn send(
     request: Request,
     lane: Option<&Lane>,
 ) -> io::Result<Result<Received, Interruption>> {
+    let _wait = signals::wait();
     if let Some(lane) = lane
         && let Some(runtime) = &lane.runtime
     {

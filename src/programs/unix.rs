@@ -8,18 +8,19 @@ use std::ffi::{CString, OsStr, OsString};
 use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::process::CommandExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use nix::errno::Errno;
 
-use super::{Handover, command, found, is_text, search_path};
+use super::{Handover, command, search_path};
+use crate::fs;
 use crate::settings;
 use crate::signals;
 
 const SHELL: &str = "/bin/sh";
 
-/// Returns only if it cannot be started, and says why.
-pub(super) fn exec(handover: &Handover) -> io::Error {
+/// Gives this process over to a program. Returns only if it cannot be started, and says why.
+pub(crate) fn exec(handover: &Handover) -> io::Error {
     let Some(file) = found(handover.program, &search_path()) else {
         return Errno::ENOENT.into();
     };
@@ -70,4 +71,47 @@ fn environment(handover: &Handover) -> io::Result<Vec<CString>> {
 /// Arguments and variables came to us in this form, so they have it.
 fn text(text: &OsStr) -> io::Result<CString> {
     Ok(CString::new(text.as_bytes())?)
+}
+
+/// What a program of this name would be in a folder. An empty folder, as PATH may have one, is the current one.
+pub(super) fn files_of(name: &Path, folder: &Path) -> [PathBuf; 1] {
+    let is_empty = folder.as_os_str().is_empty();
+    let folder = if is_empty { Path::new(".") } else { folder };
+    [folder.join(name)]
+}
+
+/// Where a shell finds a program: at its path if it has one, else by its name in these folders, one that may be started
+/// before one that may not.
+fn found(program: &Path, folders: &[PathBuf]) -> Option<PathBuf> {
+    if program.parent() != Some(Path::new("")) {
+        return Some(program.to_owned()).filter(|path| fs::exists(path));
+    }
+    let here = |folder: &PathBuf| Path::new(".").join(folder).join(program);
+    let mut all = folders.iter().map(here).filter(|path| fs::is_file(path));
+    let first = all.next()?;
+    let mut startable = [first.clone()].into_iter().chain(all).filter(|path| may_start(path));
+    startable.next().or(Some(first))
+}
+
+/// Whether a shell would take the file for a script: no NUL in its first line, as far as that is worth looking at.
+fn is_text(path: &Path) -> bool {
+    let Ok(beginning) = fs::beginning(path, 256) else {
+        return false;
+    };
+    let first_line = beginning.split(|byte| *byte == b'\n').next();
+    !first_line.unwrap_or_default().contains(&0)
+}
+
+pub(super) fn may_start(path: &Path) -> bool {
+    nix::unistd::access(path, nix::unistd::AccessFlags::X_OK).is_ok()
+}
+
+/// What git, and every other program that works for us, is started as: the system looks for the name as a shell does.
+pub(crate) fn startable(name: &str) -> io::Result<OsString> {
+    Ok(name.into())
+}
+
+/// Whether what we were started as is this name.
+pub(crate) fn is_called(started_as: &OsStr, name: &str) -> bool {
+    Path::new(started_as).file_name() == Some(name.as_ref())
 }

@@ -1,7 +1,6 @@
 //! The line that a person sees while they have something to do elsewhere: how much time is left for it, and how to stop.
 //! Enter may do something meanwhile; every other key is dropped.
 
-use std::io::{self, IsTerminal};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Receiver;
 use std::thread;
@@ -12,6 +11,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::guard::{Guard, Reading};
 use super::keys::{Keys, Press};
+use super::terminal;
 use super::transient::Taken;
 use crate::clock::{self, Stopwatch};
 
@@ -94,7 +94,7 @@ struct Keyboard {
 impl Keyboard {
     fn new() -> Self {
         Keyboard {
-            keys: io::stdin().is_terminal().then(Keys::new),
+            keys: terminal::has_keyboard().then(Keys::new),
         }
     }
 
@@ -119,7 +119,7 @@ impl Keyboard {
 impl Keyboard {
     fn new() -> Self {
         let (sender, keys) = std::sync::mpsc::channel();
-        if io::stdin().is_terminal() {
+        if terminal::has_keyboard() {
             let _ = thread::Builder::new().spawn(move || {
                 let (mut keys, terminal) = (Keys::new(), Term::stdout());
                 while let Ok(press) = keys.next(&terminal, LOOK)

@@ -58,7 +58,7 @@ impl Keys {
     #[cfg(unix)]
     pub(super) fn new() -> Self {
         Keys {
-            suspend: super::guard::suspend_key(),
+            suspend: super::terminal::suspend_key(),
             ..Keys::default()
         }
     }

@@ -2,13 +2,14 @@
 //! reads JSON, or a script that wants one word a line. Colour only where a terminal shows it.
 
 use std::collections::HashSet;
-use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::io::{self, ErrorKind, Write};
 use std::sync::{Mutex, PoisonError};
 
 use clap::builder::StyledStr;
 use serde::Serialize;
 
 use super::input::patiently;
+use super::terminal::Screen;
 use super::{json, table, transient};
 use crate::error::{Hint, reason};
 use crate::notice::Notice;
@@ -70,11 +71,11 @@ pub(crate) struct Output {
 
 impl Output {
     pub(crate) fn new(mode: Mode, look: Look) -> Self {
-        let colored = |is_terminal: bool| mode == Mode::Human && is_terminal && look.with_colors;
+        let colored = |screen: Screen| mode == Mode::Human && look.with_colors && screen.takes_escapes();
         Output {
             mode,
-            colored_stdout: colored(io::stdout().is_terminal()),
-            colored_stderr: colored(io::stderr().is_terminal()),
+            colored_stdout: colored(Screen::Stdout),
+            colored_stderr: colored(Screen::Stderr),
             debug: look.with_causes,
             cursor_can_move: look.cursor_can_move,
             warnings: Mutex::default(),
@@ -101,17 +102,17 @@ impl Output {
 
     /// Whether what is printed stays on a screen.
     pub(crate) fn is_on_a_screen(&self) -> bool {
-        io::stdout().is_terminal()
+        Screen::Stdout.is_terminal()
     }
 
     /// Whether the terminal is one that a menu can be drawn on.
     pub(super) fn cursor_can_move(&self) -> bool {
-        self.cursor_can_move
+        self.cursor_can_move && Screen::Stdout.takes_escapes()
     }
 
     /// Whether a person looks at a terminal on which what is said on the way appears, and a line can come and go.
     pub(crate) fn is_watched(&self) -> bool {
-        self.mode == Mode::Human && self.cursor_can_move && io::stderr().is_terminal()
+        self.mode == Mode::Human && self.cursor_can_move && Screen::Stderr.is_terminal()
     }
 
     /// The text as standard output shows it in a style.

@@ -1,7 +1,7 @@
 //! What the person is asked: a choice, by menu on a terminal and by number without one; a token, without showing it.
 
 use std::fmt;
-use std::io::{self, BufRead, IsTerminal, Read};
+use std::io::{self, BufRead, Read};
 use std::sync::mpsc::Receiver;
 use std::time::Duration;
 
@@ -13,6 +13,7 @@ use unicode_width::UnicodeWidthStr;
 use super::guard::{Guard, Reading};
 use super::input::patiently;
 use super::output::{Mode, Output, write_whole};
+use super::terminal::{self, Screen};
 use super::{countdown, menu};
 use crate::secret::Secret;
 use crate::signals;
@@ -68,12 +69,12 @@ fn number(answer: &str) -> Option<usize> {
 
 /// Whether a question can be asked and answered at a terminal.
 pub(crate) fn both_ends_are_a_terminal() -> bool {
-    io::stdin().is_terminal() && io::stdout().is_terminal()
+    terminal::has_keyboard() && Screen::Stdout.is_terminal()
 }
 
 /// Whether somebody sits at standard input.
 pub(crate) fn is_interactive() -> bool {
-    io::stdin().is_terminal()
+    terminal::has_keyboard()
 }
 
 /// Whether somebody sits at standard input and sees what is asked.
@@ -101,7 +102,7 @@ pub(crate) fn while_they_act<T>(
     on_enter: Option<impl FnOnce() -> Receiver<&'static str> + Send>,
     wait: impl FnOnce(&mut dyn FnMut()) -> T,
 ) -> Result<T> {
-    if output.mode() == Mode::Human && output.cursor_can_move() && io::stdout().is_terminal() {
+    if output.mode() == Mode::Human && output.cursor_can_move() && Screen::Stdout.is_terminal() {
         let waited = countdown::during(what, time, on_enter, || wait(&mut || ()));
         output.lines(&format!("    {what}."))?;
         return Ok(waited);
@@ -178,7 +179,7 @@ impl Theme for AsTyped {
 pub(crate) fn token_from_standard_input() -> Result<Secret> {
     let unreadable =
         |cause: io::Error| Failure::failed("Cannot read the token from standard input.").with_source(cause);
-    if io::stdin().is_terminal() {
+    if terminal::has_keyboard() {
         let _guard = Guard::hold(Reading::HiddenLine);
         let prompt = "Enter your token (input will not be visible): ";
         return rpassword::prompt_password(prompt)
@@ -189,7 +190,10 @@ pub(crate) fn token_from_standard_input() -> Result<Secret> {
                     signals::await_the_end();
                     Failure::aborted()
                 }
-                io::ErrorKind::UnexpectedEof => Failure::aborted(),
+                io::ErrorKind::UnexpectedEof => {
+                    terminal::await_interrupt();
+                    Failure::aborted()
+                }
                 _ => unreadable(cause),
             });
     }

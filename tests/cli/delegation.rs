@@ -1,34 +1,52 @@
 //! Standing in front of another `hf`: what is not ours reaches it whole, and nothing goes round in circles.
 
+#[cfg(unix)]
 mod circles;
+#[cfg(unix)]
 mod extensions;
+#[cfg(unix)]
 mod next;
+#[cfg(unix)]
 mod old_name;
+#[cfg(unix)]
 mod shims;
+#[cfg(unix)]
 mod unstartable;
+#[cfg(windows)]
+mod windows;
 
+#[cfg(unix)]
 use std::os::unix::ffi::OsStrExt;
 
-use crate::support::{Outcome, Run, Sandbox};
+use std::path::PathBuf;
+
+#[cfg(unix)]
+use crate::support::Outcome;
+use crate::support::{Run, Sandbox};
 
 /// Says what it was given, and that it was here.
+#[cfg(unix)]
 const OTHER: &str = r#"printf 'other:'; printf ' <%s>' "$@"; echo; cat; echo 'on error' >&2; exit 7"#;
 
 /// The program that is meant, in a file of its own for everybody who looks: one line with its arguments for each run.
+#[cfg(unix)]
 const MEANT: &str = r#"echo "$@" >> "$HOME/runs"; exit 7"#;
 
 /// What [`MEANT`] has noted.
+#[cfg(unix)]
 fn runs(sandbox: &Sandbox) -> String {
     std::fs::read_to_string(sandbox.home().join("runs")).unwrap_or_default()
 }
 
 /// Runs ours, which is in `ours/hf`, with these folders on PATH.
+#[cfg(unix)]
 fn ours(sandbox: &Sandbox, arguments: &[&str], folders: &[&str]) -> Outcome {
     let run = sandbox.program(sandbox.root().join("ours/hf"), arguments);
     with_path(run, sandbox, folders).run()
 }
 
 /// The answer where nobody is left.
+#[cfg(unix)]
 #[track_caller]
 fn is_advice(outcome: &Outcome) {
     outcome
@@ -39,11 +57,13 @@ fn is_advice(outcome: &Outcome) {
 }
 
 /// A shell script in the sandbox that can be started.
+#[cfg(unix)]
 fn script(sandbox: &Sandbox, path: &str, body: &str) {
     program(sandbox, path, format!("#!/bin/sh\n{body}\n").as_bytes());
 }
 
 /// A file that this user may start. Another program writes it: see [`Sandbox::copy_hf_to`].
+#[cfg(unix)]
 fn program(sandbox: &Sandbox, path: &str, content: &[u8]) {
     let path = sandbox.root().join(path);
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -54,6 +74,7 @@ fn program(sandbox: &Sandbox, path: &str, content: &[u8]) {
 }
 
 /// This program under another name, as a link.
+#[cfg(unix)]
 fn link(sandbox: &Sandbox, path: &str) {
     let path = sandbox.root().join(path);
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -61,6 +82,7 @@ fn link(sandbox: &Sandbox, path: &str) {
 }
 
 /// A second copy of this program.
+#[cfg(unix)]
 fn copy(sandbox: &Sandbox, path: &str) {
     let path = sandbox.root().join(path);
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -70,11 +92,25 @@ fn copy(sandbox: &Sandbox, path: &str) {
 /// With these folders of the sandbox on PATH, and what shell scripts need.
 fn with_path(run: Run, sandbox: &Sandbox, folders: &[&str]) -> Run {
     let folders = folders.iter().map(|folder| sandbox.root().join(folder));
-    let path = std::env::join_paths(folders.chain(["/usr/bin".into(), "/bin".into()])).unwrap();
+    let systems = ["/usr/bin", "/bin"].iter().filter(|_| cfg!(unix)).map(Into::into);
+    let path = std::env::join_paths(folders.chain(systems)).unwrap();
     run.env("PATH", path)
 }
 
+/// Another `hf`, in `python`; its path.
+fn other(sandbox: &Sandbox) -> PathBuf {
+    #[cfg(unix)]
+    script(sandbox, "python/hf", OTHER);
+    #[cfg(windows)]
+    windows::script(sandbox, "python/hf.cmd", windows::OTHER);
+    sandbox
+        .root()
+        .join("python")
+        .join(if cfg!(windows) { "hf.cmd" } else { "hf" })
+}
+
 #[test]
+#[cfg(unix)]
 fn another_command_reaches_the_next_hf_with_its_arguments_and_streams() {
     let sandbox = Sandbox::new();
     script(&sandbox, "python/hf", OTHER);
@@ -91,6 +127,7 @@ fn another_command_reaches_the_next_hf_with_its_arguments_and_streams() {
 }
 
 #[test]
+#[cfg(unix)]
 fn arguments_need_not_be_text() {
     let sandbox = Sandbox::new();
     script(&sandbox, "python/hf", r#"printf %s "$@" | od -An -tx1"#);
@@ -104,6 +141,7 @@ fn arguments_need_not_be_text() {
 }
 
 #[test]
+#[cfg(unix)]
 fn it_becomes_the_other_program_so_that_signals_are_its_own() {
     let sandbox = Sandbox::new();
     script(&sandbox, "python/hf", "echo $$; kill -TERM $$");
@@ -121,7 +159,7 @@ fn it_becomes_the_other_program_so_that_signals_are_its_own() {
 fn what_is_ours_stays_ours() {
     let sandbox = Sandbox::new();
     sandbox.store(&[("laptop", "hf_test_laptop_00")]);
-    script(&sandbox, "python/hf", "echo other; exit 99");
+    other(&sandbox);
     let cases = [
         (&["auth", "list"][..], 0, "laptop"),
         (&["--", "auth", "list"], 0, "laptop"),
@@ -145,7 +183,7 @@ fn what_is_ours_stays_ours() {
 #[test]
 fn an_option_before_the_command_that_is_not_ours_goes_too() {
     let sandbox = Sandbox::new();
-    script(&sandbox, "python/hf", OTHER);
+    other(&sandbox);
     for arguments in [
         &["--skills"][..],
         &["--json", "auth", "list"],
@@ -155,15 +193,14 @@ fn an_option_before_the_command_that_is_not_ours_goes_too() {
     ] {
         let outcome = with_path(sandbox.hf(arguments), &sandbox, &["python"]).run();
 
-        outcome.fails_with(7).stdout_has("other: <");
+        outcome.fails_with(7).stdout_has("other:");
     }
 }
 
 #[test]
 fn the_help_says_who_gets_the_other_commands() {
     let sandbox = Sandbox::new();
-    script(&sandbox, "python/hf", OTHER);
-    let other = sandbox.root().join("python/hf");
+    let other = other(&sandbox);
 
     let outcome = with_path(sandbox.hf(&["--help"]), &sandbox, &["python"]).run();
     outcome

@@ -2,6 +2,7 @@
 //! so nothing here relies on permission bits.
 
 use std::fs::{self, File};
+#[cfg(unix)]
 use std::os::unix::fs::{FileTypeExt, symlink};
 use std::time::{Duration, Instant};
 
@@ -66,7 +67,9 @@ fn is_one_error_about(outcome: &Outcome, path: &str) {
 fn a_file_in_the_place_of_the_home_is_one_line_for_every_command() {
     let (sandbox, hub) = (Sandbox::new(), hub_that_knows_carol());
     fs::write(sandbox.hf_home(), "precious").unwrap();
-    for command in COMMANDS {
+    // For Windows what would lie in a file is just not there, and nothing is lost by that until something is written.
+    let commands = if cfg!(windows) { &COMMANDS[..1] } else { &COMMANDS[..] };
+    for command in commands {
         let outcome = sandbox.hf(command).hub(&hub).run();
 
         is_one_error_about(&outcome, sandbox.hf_home().to_str().unwrap());
@@ -82,7 +85,8 @@ fn a_token_from_the_environment_needs_no_home() {
 
     run("whoami").run().succeeds();
     run("token").run().succeeds().stdout_is(&format!("{TOKEN}\n"));
-    run("token").env_remove("HF_HOME").env_remove("HOME").run().succeeds();
+    let homeless = run("token").env_remove("HF_HOME").env_remove("HOME");
+    homeless.env_remove("USERPROFILE").run().succeeds();
 }
 
 #[test]
@@ -114,6 +118,7 @@ fn a_folder_in_the_place_of_a_file_is_one_line_and_stays() {
 }
 
 #[test]
+#[cfg(unix)]
 fn a_loop_of_links_is_one_line_and_stays() {
     for (name, commands) in [("token", &[0, 1, 5, 6][..]), ("stored_tokens", &[0, 1, 2, 3, 4][..])] {
         for command in commands.iter().map(|number| COMMANDS[*number]) {
@@ -134,6 +139,7 @@ fn a_loop_of_links_is_one_line_and_stays() {
 }
 
 #[test]
+#[cfg(unix)]
 fn a_link_is_followed_and_stays_a_link() {
     let (sandbox, hub) = (Sandbox::new(), hub_that_knows_carol());
     fs::create_dir(sandbox.hf_home()).unwrap();
@@ -188,17 +194,20 @@ fn a_huge_file_is_not_read_into_memory() {
 }
 
 #[test]
+#[cfg(unix)]
 fn a_pipe_in_the_place_of_the_token_is_never_replaced_by_a_file() {
     a_special_file_stays_one(&["p"]);
 }
 
 #[test]
+#[cfg(unix)]
 #[ignore = "needs root, to make a device"]
 fn a_device_in_the_place_of_the_token_is_never_replaced_by_a_file() {
     a_special_file_stays_one(&["c", "1", "3"]);
 }
 
 /// The token is a link to what mknod makes so.
+#[cfg(unix)]
 fn a_special_file_stays_one(kind: &[&str]) {
     let (sandbox, hub) = (Sandbox::new(), hub_that_knows_carol());
     sandbox.store(&[("laptop", TOKEN)]);
@@ -220,6 +229,7 @@ fn a_special_file_stays_one(kind: &[&str]) {
 }
 
 #[test]
+#[cfg(unix)]
 #[cfg_attr(not(target_os = "linux"), ignore = "needs /dev/full")]
 fn a_full_standard_output_is_an_error() {
     let (sandbox, hub) = (Sandbox::new(), hub_that_knows_carol());
@@ -238,6 +248,7 @@ fn a_full_standard_output_is_an_error() {
 }
 
 #[test]
+#[cfg(unix)]
 #[cfg_attr(not(target_os = "linux"), ignore = "needs /dev/full")]
 fn a_help_that_cannot_be_printed_is_an_error() {
     let sandbox = Sandbox::new();
@@ -291,6 +302,7 @@ fn readers_do_not_wait_for_the_lock() {
 }
 
 #[test]
+#[cfg(unix)]
 fn a_pipe_that_nobody_reads_from_is_an_error_and_not_a_wait() {
     let sandbox = Sandbox::new();
     sandbox.store(&[("laptop", "hf_test_laptop_0001")]);

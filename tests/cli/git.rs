@@ -1,12 +1,16 @@
 //! git's credential helpers, with the real git: what it is given, what it keeps, and what is said when it cannot help.
 
 use std::fs;
+#[cfg(unix)]
 use std::path::{Path, PathBuf};
 
 use super::support::{Outcome, Run, Sandbox, StubHub, hub_that_knows_carol};
 
+#[cfg(unix)]
 mod copies;
+#[cfg(unix)]
 mod hanging;
+#[cfg(unix)]
 mod quiet;
 
 const TOKEN: &str = "hf_test_git_canary_0123456789";
@@ -26,6 +30,7 @@ fn login(sandbox: &Sandbox, hub: &StubHub) -> Run {
 }
 
 /// An executable script. A shell writes it, because a file that is open for writing, in a fork of ours too, cannot be run.
+#[cfg(unix)]
 fn script(sandbox: &Sandbox, name: &str, body: &str) -> PathBuf {
     let path = sandbox.root().join(name);
     fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -36,6 +41,7 @@ fn script(sandbox: &Sandbox, name: &str, body: &str) -> PathBuf {
 }
 
 /// A helper that notes its arguments, environment and input in `notes`, before anything else it does.
+#[cfg(unix)]
 fn noting_helper(sandbox: &Sandbox, then: &str) {
     let notes = notes(sandbox);
     let body = format!("{{ echo \"ARGUMENTS $*\"; env; cat; }} >> {}\n{then}", notes.display());
@@ -43,10 +49,12 @@ fn noting_helper(sandbox: &Sandbox, then: &str) {
     set_helper(sandbox, "--global", "credential.helper", helper.to_str().unwrap());
 }
 
+#[cfg(unix)]
 fn notes(sandbox: &Sandbox) -> PathBuf {
     sandbox.root().join("notes")
 }
 
+#[cfg(unix)]
 fn noted(path: &Path) -> String {
     fs::read_to_string(path).unwrap_or_default()
 }
@@ -64,19 +72,19 @@ fn fill(sandbox: &Sandbox, hub: &StubHub) -> Outcome {
 }
 
 #[test]
+#[cfg_attr(windows, ignore = "needs git")]
 fn a_login_gives_the_token_to_the_helper_and_git_gives_it_back() {
     let (sandbox, hub) = (Sandbox::new(), hub_that_knows_carol());
     set_helper(&sandbox, "--global", "credential.helper", "store");
 
     let outcome = login(&sandbox, &hub).run();
 
-    let home = sandbox.hf_home();
-    let home = home.display();
+    let [stored_tokens, token] = ["stored_tokens", "token"].map(|name| sandbox.path(name).display().to_string());
     outcome.succeeds().stdout_is("").stderr_is(&format!(
         "Token is valid (permission: read).
-The token `laptop` has been saved to {home}/stored_tokens
+The token `laptop` has been saved to {stored_tokens}
 Your token has been saved in your configured git credential helpers (store).
-Your token has been saved to {home}/token
+Your token has been saved to {token}
 Login successful.
 The current active token is: `laptop`
 "
@@ -87,6 +95,7 @@ The current active token is: `laptop`
 }
 
 #[test]
+#[cfg_attr(windows, ignore = "needs git")]
 fn a_switch_gives_the_token_to_the_helper_too() {
     let (sandbox, hub) = (Sandbox::new(), StubHub::start());
     sandbox.store(&[("laptop", TOKEN), ("work", OTHER)]);
@@ -104,6 +113,7 @@ fn a_switch_gives_the_token_to_the_helper_too() {
 }
 
 #[test]
+#[cfg(unix)]
 fn nothing_reaches_git_without_the_flag() {
     let (sandbox, hub) = (Sandbox::new(), hub_that_knows_carol());
     noting_helper(&sandbox, "");
@@ -123,6 +133,7 @@ fn nothing_reaches_git_without_the_flag() {
 }
 
 #[test]
+#[cfg_attr(windows, ignore = "needs git")]
 fn a_helper_of_the_repository_or_of_the_hubs_address_counts() {
     let arrange: [fn(&Sandbox, &str); 3] = [
         |sandbox, _| set_helper(sandbox, "--local", "credential.helper", "store"),
@@ -146,6 +157,7 @@ fn a_helper_of_the_repository_or_of_the_hubs_address_counts() {
 }
 
 #[test]
+#[cfg_attr(windows, ignore = "needs git")]
 fn without_a_helper_for_the_hub_there_is_advice_and_the_login_succeeds() {
     let arrange: [fn(&Sandbox); 3] = [
         |_| (),
@@ -174,6 +186,7 @@ fn without_a_helper_for_the_hub_there_is_advice_and_the_login_succeeds() {
 }
 
 #[test]
+#[cfg_attr(windows, ignore = "needs git")]
 fn the_advice_keeps_out_of_what_programs_read() {
     let (sandbox, hub) = (Sandbox::new(), hub_that_knows_carol());
 
@@ -187,6 +200,7 @@ fn the_advice_keeps_out_of_what_programs_read() {
 }
 
 #[test]
+#[cfg(unix)]
 fn the_token_is_in_no_argument_and_no_variable_of_git_or_its_helper() {
     let (sandbox, hub) = (Sandbox::new(), hub_that_knows_carol());
     noting_helper(&sandbox, "");
@@ -222,6 +236,7 @@ fn the_token_is_in_no_argument_and_no_variable_of_git_or_its_helper() {
 }
 
 /// A folder first on `PATH` whose `git` does something and then is git. Gives the whole `PATH`.
+#[cfg(unix)]
 fn wrapped_git(sandbox: &Sandbox, first: &str) -> String {
     let path = std::env::var("PATH").unwrap();
     script(sandbox, "bin/git", &format!("{first}\nPATH='{path}' exec git \"$@\""));
@@ -229,6 +244,7 @@ fn wrapped_git(sandbox: &Sandbox, first: &str) -> String {
 }
 
 #[test]
+#[cfg_attr(windows, ignore = "needs git")]
 fn a_logout_of_one_token_leaves_another_tokens_credential() {
     let (sandbox, hub) = (Sandbox::new(), hub_that_knows_carol());
     set_helper(&sandbox, "--global", "credential.helper", "store");
@@ -243,6 +259,7 @@ fn a_logout_of_one_token_leaves_another_tokens_credential() {
 }
 
 #[test]
+#[cfg_attr(windows, ignore = "needs git")]
 fn a_logout_of_all_takes_whatever_git_holds_for_the_hub() {
     let (sandbox, hub) = (Sandbox::new(), hub_that_knows_carol());
     set_helper(&sandbox, "--global", "credential.helper", "store");
@@ -262,6 +279,7 @@ fn a_logout_of_all_takes_whatever_git_holds_for_the_hub() {
 }
 
 #[test]
+#[cfg_attr(windows, ignore = "needs git")]
 fn colab_gets_a_helper_where_it_has_none() {
     let cases: [(&[(&str, &str)], bool); 4] = [
         (&[("COLAB_RELEASE_TAG", "release-1")], true),
@@ -285,6 +303,7 @@ fn colab_gets_a_helper_where_it_has_none() {
 }
 
 #[test]
+#[cfg(unix)]
 fn colab_keeps_the_helper_it_has() {
     let (sandbox, hub) = (Sandbox::new(), hub_that_knows_carol());
     noting_helper(&sandbox, "");

@@ -2,10 +2,13 @@
 //! time, stays small, does not let the terminal be driven, and does not damage the store.
 
 mod environment;
+#[cfg(unix)]
 mod git;
 mod server;
 mod store;
+#[cfg(unix)]
 mod streams;
+#[cfg(unix)]
 mod windows;
 
 use std::process::Command;

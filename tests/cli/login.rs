@@ -45,12 +45,11 @@ fn a_login_stores_and_activates_the_token_and_says_so() {
 
     let outcome = sandbox.hf(&["auth", "login", "--token", TOKEN]).hub(&hub).run();
 
-    let home = sandbox.hf_home();
-    let home = home.display();
+    let [stored_tokens, token] = ["stored_tokens", "token"].map(|name| sandbox.path(name).display().to_string());
     outcome.succeeds().stdout_is("").stderr_is(&format!(
         "{GIT_NOTE}Token is valid (permission: write).\n\
-         The token `laptop` has been saved to {home}/stored_tokens\n\
-         Your token has been saved to {home}/token\n\
+         The token `laptop` has been saved to {stored_tokens}\n\
+         Your token has been saved to {token}\n\
          Login successful.\n\
          The current active token is: `laptop`\n"
     ));

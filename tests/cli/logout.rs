@@ -238,6 +238,7 @@ fn the_rewritten_file_is_private() {
 }
 
 #[test]
+#[cfg_attr(windows, ignore = "needs git")]
 fn git_forgets_this_token_and_no_other() {
     let cases = [
         (&["laptop"][..], "hf_test_laptop", false),

@@ -12,18 +12,15 @@
 mod accounts;
 mod check;
 mod completion;
+mod consoles;
 #[cfg(target_os = "linux")]
 mod costs;
-#[cfg(unix)]
 mod delegation;
 mod environment;
 mod export;
-#[cfg(unix)]
 mod faults;
-#[cfg(unix)]
 mod git;
 mod git_credential;
-#[cfg(unix)]
 mod hostile;
 mod leaks;
 mod library;
@@ -33,7 +30,6 @@ mod logout;
 mod network;
 mod oidc;
 mod output;
-#[cfg(unix)]
 mod refresh;
 mod revoke;
 mod run;

@@ -4,10 +4,13 @@
 #[cfg(unix)]
 mod jobs;
 
+#[cfg(target_os = "linux")]
 use std::process::Stdio;
 use std::time::Duration;
 
+#[cfg(target_os = "linux")]
 use nix::sys::signal::{Signal, kill};
+#[cfg(target_os = "linux")]
 use nix::unistd::Pid;
 
 use crate::support::{Answer, Run, Sandbox, StubHub, WHOAMI, hub};

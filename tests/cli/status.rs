@@ -102,6 +102,7 @@ fn files_that_others_can_read_are_warned_of() {
 }
 
 #[test]
+#[cfg_attr(windows, ignore = "needs git")]
 fn what_git_and_the_network_are_set_to_is_shown_without_a_password() {
     let sandbox = with_two_accounts();
     sandbox
@@ -377,4 +378,15 @@ fn an_agent_reads_pairs() {
         "logged_in=true source={file} token_name=laptop token=hf_****0000 endpoint={}\ncheck=laptop state=valid user=alice\n",
         hub.url()
     ));
+}
+
+#[test]
+#[cfg(windows)]
+fn who_can_read_a_file_is_null_where_that_is_not_known() {
+    let sandbox = Sandbox::new();
+    sandbox.activate("hf_test_laptop_00");
+    let outcome = sandbox.hf(&["auth", "status", "--json"]).run();
+    outcome
+        .succeeds()
+        .stdout_has("\"exists\": true, \"mode\": null, \"open_to_others\": null");
 }

@@ -171,6 +171,7 @@ fn an_unreadable_file_is_named_with_its_line() {
 }
 
 #[test]
+#[cfg_attr(windows, ignore = "needs git")]
 fn git_gets_the_token_if_asked() {
     for (flags, saved) in [
         (&["--add-to-git-credential"][..], true),

@@ -101,11 +101,11 @@ fn files(report: &Report, output: &Output) -> Vec<String> {
             (None, true) => "there".to_owned(),
         };
         let warning = match row.open_to_others {
-            true => output.styled(
+            Some(true) => output.styled(
                 Style::Yellow,
                 &format!(" Warning: others can read it; chmod 600 '{path}'"),
             ),
-            false => String::new(),
+            _ => String::new(),
         };
         format!("  {path}: {state}{warning}")
     };

@@ -110,7 +110,7 @@ fn a_file_that_is_not_there_is_not_kept() {
 }
 
 fn lock(path: &Path) -> crate::error::Result<Lock> {
-    Lock::acquire(path, Duration::from_millis(600), || false, |_| {})
+    Lock::acquire(path, Duration::from_millis(600), || false, Duration::MAX, |_| {})
 }
 
 #[test]

@@ -85,7 +85,7 @@ fn a_small_file_cannot_ask_for_a_huge_document() {
 fn a_hundred_thousand_accounts_are_read_and_many_more_are_not() {
     let numbered = |count: usize| {
         (0..count)
-            .map(|number| format!("[{number}]\nk = v\n\n"))
+            .map(|number| format!("[{number}]{LINE_BREAK}k = v{LINE_BREAK}{LINE_BREAK}"))
             .collect::<String>()
     };
     let many = numbered(100_000);

@@ -1,10 +1,11 @@
 //! Variables that hold nonsense, too much of it, or what would drive a terminal.
 
 use std::ffi::OsString;
-use std::os::unix::ffi::OsStringExt;
 
 use super::super::support::{Answer, hub_that_knows_carol};
-use super::{COMMANDS, WORK, bears_it, is_harmless, with_another_token};
+#[cfg(unix)]
+use super::bears_it;
+use super::{COMMANDS, WORK, is_harmless, with_another_token};
 
 const VARIABLES: [&str; 28] = [
     "HF_HOME",
@@ -37,10 +38,21 @@ const VARIABLES: [&str; 28] = [
     "TZ",
 ];
 
+/// What the system takes for a text and is none.
+#[cfg(unix)]
+fn no_text() -> OsString {
+    std::os::unix::ffi::OsStringExt::from_vec(b"\xff\xfe/\x80".to_vec())
+}
+
+#[cfg(windows)]
+fn no_text() -> OsString {
+    std::os::windows::ffi::OsStringExt::from_wide(&[0xd800, 0x2f, 0xdfff])
+}
+
 fn values() -> [(&'static str, OsString); 7] {
     [
         ("nothing", "".into()),
-        ("not UTF-8", OsString::from_vec(b"\xff\xfe/\x80".to_vec())),
+        ("not UTF-8", no_text()),
         ("100 kB", "x".repeat(100_000).into()),
         ("100 kB of variables", "${HOME}$HF_TOKEN".repeat(6_000).into()),
         ("control characters", "/tmp/\u{1b}[2J\u{7}\u{9b}31m/\u{202e}".into()),
@@ -85,6 +97,7 @@ fn a_variable_of_any_kind_is_borne() {
 }
 
 #[test]
+#[cfg(unix)]
 fn a_folder_whose_name_is_an_escape_sequence_drives_no_terminal() {
     let sandbox = with_another_token();
     let home = sandbox.root().join("a\u{1b}[2J\nforged: \u{202e}b");

@@ -50,13 +50,12 @@ fn an_approved_login_is_stored_with_what_renews_it() {
 
     let outcome = login(&sandbox, &hub).run();
 
-    let home = sandbox.hf_home();
-    let home = home.display();
+    let [stored_tokens, token] = ["stored_tokens", "token"].map(|name| sandbox.path(name).display().to_string());
     outcome.succeeds().stdout_is(
         "\n    Open this URL in your browser:\n        https://hub.test/device?code=ABCD-1234\n\n    And enter the code: ABCD-1234\n\n    Waiting for authorization.\n",
     );
     outcome.stderr_is(&format!(
-        "Token is valid.\nThe token `oauth-carol` has been saved to {home}/stored_tokens\nYour token has been saved to {home}/token\nLogin successful.\nThe current active token is: `oauth-carol`\nNote: This token will be refreshed automatically when it expires.\n"
+        "Token is valid.\nThe token `oauth-carol` has been saved to {stored_tokens}\nYour token has been saved to {token}\nLogin successful.\nThe current active token is: `oauth-carol`\nNote: This token will be refreshed automatically when it expires.\n"
     ));
     let stored = sandbox.read("stored_tokens");
     let expected = format!("[oauth-carol]\nhf_token = {TOKEN}\nrefresh_token = hf_test_refresh\nexpires_at = 1");

@@ -113,8 +113,24 @@ fn a_token_path_of_its_own_takes_the_stored_tokens_along() {
     outcome.succeeds();
     let read = |name: &str| std::fs::read_to_string(sandbox.home().join("secrets").join(name)).unwrap();
     assert_eq!(read("active"), TOKEN);
-    assert_eq!(read("stored_tokens"), section("laptop", TOKEN));
+    assert_eq!(read("stored_tokens").replace("\r\n", "\n"), section("laptop", TOKEN));
     assert!(!sandbox.hf_home().exists());
+}
+
+#[test]
+#[cfg(windows)]
+fn the_stored_tokens_end_their_lines_as_python_does_there() {
+    let (sandbox, hub) = (Sandbox::new(), hub_that_knows("laptop"));
+
+    sandbox
+        .hf(&["auth", "login", "--token", TOKEN])
+        .hub(&hub)
+        .run()
+        .succeeds();
+
+    let expected = section("laptop", TOKEN).replace('\n', "\r\n");
+    assert_eq!(sandbox.read_bytes("stored_tokens"), expected.as_bytes());
+    assert_eq!(sandbox.read_bytes("token"), TOKEN.as_bytes());
 }
 
 #[test]
@@ -159,7 +175,13 @@ fn something_in_the_way_is_named_in_one_line() {
             .fails_with(1)
             .stdout_is("")
             .stderr_has("\nError: Cannot ")
-            .stderr_has(&sandbox.root().join(named).display().to_string())
+            .stderr_has(
+                sandbox
+                    .root()
+                    .join(std::path::Path::new(named).iter().collect::<std::path::PathBuf>())
+                    .to_str()
+                    .unwrap(),
+            )
             .stderr_lacks("Login successful")
             .stderr_lacks("hf met a bug")
             .nowhere(TOKEN);

@@ -46,7 +46,7 @@ fn a_login_waits_for_the_lock_and_then_sees_what_the_other_wrote() {
         hub.wait_for_requests(1);
         assert_eq!(sandbox.read("stored_tokens"), section("work", "hf_test_work"));
         sandbox.store(&[("work", "hf_test_changed")]);
-        lock.unlock().unwrap();
+        drop(lock);
         login.join().unwrap().succeeds();
     });
 

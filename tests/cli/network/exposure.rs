@@ -56,7 +56,7 @@ fn every_command_that_sends_a_secret_in_the_clear_warns_once() {
         &["auth", "status", "--check"],
         &["auth", "status", "--check", "-q"],
         &["auth", "status", "--check", "--all", "--json"],
-        &["auth", "run", "--", "git", "--version"],
+        &["auth", "run", "--", if cfg!(windows) { "hostname" } else { "true" }],
     ];
     for command in commands {
         let (sandbox, proxy) = (with_tokens(), far_hub());
@@ -119,8 +119,14 @@ fn a_proxy_elsewhere_takes_the_token_of_a_hub_on_this_machine_there() {
             let run = sandbox.hf(arguments).hub(&hub).env(variable, proxy);
             run.env("HF_HUB_DOWNLOAD_TIMEOUT", "1").run()
         };
+        // Windows knows no case.
+        let named = if cfg!(windows) {
+            variable.to_uppercase()
+        } else {
+            variable.to_owned()
+        };
         let warning = format!(
-            "Warning: {endpoint} is asked through the proxy in {variable}, and not encrypted: whoever is on the way there can read your token. Add 127.0.0.1 to NO_PROXY.\n"
+            "Warning: {endpoint} is asked through the proxy in {named}, and not encrypted: whoever is on the way there can read your token. Add 127.0.0.1 to NO_PROXY.\n"
         );
         for arguments in [&["auth", "whoami"][..], &["auth", "status", "--check", "-q"]] {
             let outcome = command(arguments);

@@ -10,6 +10,11 @@ pub(crate) const WORK: &str = "hf_test_work_0000000000";
 /// What every command says that needs a token where there is none.
 pub(crate) const NOT_LOGGED_IN: &str = "Error: Not logged in. Run `hf auth login` first.\n";
 
+#[cfg(windows)]
+pub(crate) mod console;
+mod display;
+#[cfg(windows)]
+pub(crate) mod git_bash;
 #[cfg(unix)]
 pub(crate) mod git_server;
 pub(crate) mod hub;
@@ -20,11 +25,15 @@ pub(crate) mod terminal;
 mod tests;
 pub(crate) mod tls;
 
+#[cfg(windows)]
+pub(crate) use console::{DOWN, Terminal, UP};
+#[cfg(windows)]
+pub(crate) use git_bash::in_git_bash;
 #[cfg(unix)]
 pub(crate) use git_server::GitServer;
 pub(crate) use hub::{Answer, Request, StubHub, WHOAMI, hub_that_knows_carol};
 pub(crate) use outcome::{Outcome, at_once, until};
-pub(crate) use sandbox::{Run, Sandbox};
+pub(crate) use sandbox::{Run, Sandbox, shell};
 #[cfg(unix)]
 pub(crate) use terminal::{DOWN, Terminal, UP};
 pub(crate) use tls::TlsHub;

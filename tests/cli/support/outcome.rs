@@ -49,6 +49,13 @@ impl Outcome {
         self.claim(self.stderr == text, &format!("stderr to be\n{text:?}\n"))
     }
 
+    /// Standard output is these lines, however the program that wrote them ends a line.
+    #[track_caller]
+    pub(crate) fn stdout_lines_are(&self, lines: &[&str]) -> &Self {
+        let is_so = self.stdout.lines().map(str::trim_end).eq(lines.iter().copied());
+        self.claim(is_so, &format!("stdout to be the lines {lines:?}"))
+    }
+
     /// Standard output contains this.
     #[track_caller]
     pub(crate) fn stdout_has(&self, text: &str) -> &Self {

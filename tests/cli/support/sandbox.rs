@@ -53,10 +53,14 @@ impl Sandbox {
         self.hf_home().join(relative)
     }
 
-    /// A file under `HF_HOME`, as text.
+    /// A file under `HF_HOME`, as text, with whatever the system ends a line with as one line break.
     #[track_caller]
     pub(crate) fn read(&self, relative: &str) -> String {
-        String::from_utf8(self.read_bytes(relative)).unwrap()
+        let text = String::from_utf8(self.read_bytes(relative)).unwrap();
+        match cfg!(windows) {
+            true => text.replace("\r\n", "\n"),
+            false => text,
+        }
     }
 
     /// A file under `HF_HOME`.
@@ -123,8 +127,15 @@ impl Sandbox {
         self.program(env!("CARGO_BIN_EXE_hf"), arguments)
     }
 
+    /// A copy of `hf` at this path.
+    #[cfg(windows)]
+    pub(crate) fn copy_hf_to(&self, path: &Path) {
+        fs::copy(env!("CARGO_BIN_EXE_hf"), path).unwrap();
+    }
+
     /// A copy of `hf` at this path. Another program makes it: a file that we had open for writing could not be started as
     /// long as a child of another test has it open too.
+    #[cfg(unix)]
     pub(crate) fn copy_hf_to(&self, path: &Path) {
         let status = Command::new("cp").arg(env!("CARGO_BIN_EXE_hf")).arg(path).status();
         assert!(status.unwrap().success(), "cp {}", path.display());
@@ -159,7 +170,9 @@ impl Sandbox {
         set("XDG_CONFIG_HOME", self.home().join(".config").into());
         set("TMPDIR", self.root().join("tmp").into());
         if cfg!(windows) {
-            set("SystemRoot", std::env::var_os("SystemRoot").unwrap_or_default());
+            for name in ["SystemRoot", "ComSpec", "PATHEXT"] {
+                set(name, std::env::var_os(name).unwrap_or_default());
+            }
             set("USERPROFILE", self.home().into());
             set("TEMP", self.root().join("tmp").into());
             set("TMP", self.root().join("tmp").into());
@@ -172,7 +185,8 @@ impl Sandbox {
 fn path_without_hf() -> OsString {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let folders = std::env::split_paths(&path);
-    let kept = folders.filter(|folder| folder.starts_with("/usr") || !folder.join("hf").exists());
+    let kept = folders
+        .filter(|folder| folder.starts_with("/usr") || !["hf", "hf.exe"].iter().any(|name| folder.join(name).exists()));
     std::env::join_paths(kept).unwrap()
 }
 
@@ -185,6 +199,14 @@ fn list_into(directory: &Path, prefix: &str, names: &mut Vec<String>) {
         } else {
             names.push(name);
         }
+    }
+}
+
+/// A command line of the system's own shell.
+pub(crate) fn shell<'a>(unix: &'a str, windows: &'a str) -> [&'a str; 3] {
+    match cfg!(windows) {
+        true => ["cmd", "/c", windows],
+        false => ["sh", "-c", unix],
     }
 }
 

@@ -4,11 +4,10 @@
 //! program's side stays open, because what a program leaves behind (echo off, line mode off) is there to see only as long as
 //! somebody holds the terminal.
 
-use std::io::{Read, Write};
-use std::num::NonZero;
+use std::io::Write;
 use std::os::fd::{AsFd, OwnedFd};
 use std::process::Child;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -18,6 +17,7 @@ use nix::unistd::Pid;
 use pty_process::Size;
 use pty_process::blocking::{Command, Pty};
 
+use super::display::{Contents, Display, cells};
 use super::outcome::{pipe_of, status_of};
 use super::sandbox::Run;
 
@@ -72,7 +72,7 @@ impl Terminal {
         let display = Arc::new(Display::new(rows, columns));
         let reader = thread::spawn({
             let (master, display) = (Arc::clone(&master), Arc::clone(&display));
-            move || display.follow(&master)
+            move || display.follow(&*master)
         });
         Self {
             master,
@@ -106,16 +106,7 @@ impl Terminal {
 
     #[track_caller]
     fn wait_until_contents(&self, expectation: &str, holds: impl Fn(&Contents) -> bool) {
-        let missing = |contents: &mut Contents| !holds(contents);
-        let waited = self
-            .display
-            .changed
-            .wait_timeout_while(self.display.lock(), PATIENCE, missing);
-        let (contents, timeout) = waited.unwrap_or_else(PoisonError::into_inner);
-        let screen = contents.screen();
-        // A panic with the lock held would poison it for the claims that follow.
-        drop(contents);
-        assert!(!timeout.timed_out(), "expected {expectation}\n---\n{screen}\n---");
+        self.display.wait_until(PATIENCE, expectation, holds);
     }
 
     /// Waits until nothing has been written for a fifth of a second: only for a program of which nobody knows what its screen
@@ -241,65 +232,4 @@ impl Drop for Terminal {
     fn drop(&mut self) {
         self.end();
     }
-}
-
-/// The screen, written by the reader thread and read by the test.
-struct Display {
-    contents: Mutex<Contents>,
-    changed: Condvar,
-}
-
-struct Contents {
-    parser: vt100::Parser,
-    raw: Vec<u8>,
-}
-
-impl Display {
-    fn new(rows: u16, columns: u16) -> Self {
-        let (rows, columns) = cells(rows, columns);
-        let parser = vt100::Parser::new(rows, columns, 0);
-        Self {
-            contents: Mutex::new(Contents {
-                parser,
-                raw: Vec::new(),
-            }),
-            changed: Condvar::new(),
-        }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Contents> {
-        self.contents.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Until the terminal is closed, which Linux reports as an error and others as the end of the file.
-    fn follow(&self, mut master: &Pty) {
-        let mut buffer = [0; 8 * 1024];
-        while let Ok(count @ 1..) = master.read(&mut buffer) {
-            let mut contents = self.lock();
-            contents.parser.process(&buffer[..count]);
-            contents.raw.extend_from_slice(&buffer[..count]);
-            drop(contents);
-            self.changed.notify_all();
-        }
-    }
-}
-
-impl Contents {
-    fn lines(&self) -> Vec<String> {
-        let screen = self.parser.screen();
-        let (_, columns) = screen.size();
-        screen.rows(0, columns.get()).collect()
-    }
-
-    fn screen(&self) -> String {
-        let lines = self.lines();
-        let trimmed: Vec<&str> = lines.iter().map(|line| line.trim_end()).collect();
-        trimmed.join("\n").trim_end_matches('\n').to_owned()
-    }
-}
-
-/// A size as the parser takes it.
-fn cells(rows: u16, columns: u16) -> (NonZero<u16>, NonZero<u16>) {
-    let size = NonZero::new(rows).zip(NonZero::new(columns));
-    size.expect("a terminal has rows and columns")
 }
