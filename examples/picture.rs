@@ -1,6 +1,6 @@
-//! Draws `.github/hf-auth.svg`: a shell on a terminal, in which the real `hf` logs in, lists, switches and asks who it is,
-//! against a stub of the Hub on this machine. What the picture shows is what the terminal showed, colours included, and
-//! the same program makes the same bytes every time.
+//! Draws `.github/hf-auth-light.svg` and `.github/hf-auth-dark.svg`: a shell on a terminal, in which the real `hf` logs in with
+//! the browser, says which token counts and runs a command as another account, against a stub of the Hub on this machine.
+//! What the pictures show is what the terminal showed, colours included, and the same program makes the same bytes every time.
 //!
 //! ```sh
 //! cargo run --example picture
@@ -25,6 +25,9 @@ mod hub;
 #[path = "../tests/cli/support/outcome.rs"]
 mod outcome;
 #[cfg(unix)]
+#[path = "picture/palette.rs"]
+mod palette;
+#[cfg(unix)]
 #[path = "picture/sandbox.rs"]
 mod sandbox;
 #[cfg(unix)]
@@ -37,13 +40,24 @@ mod svg;
 #[allow(dead_code, reason = "only what a picture needs of it is used")]
 #[path = "../tests/cli/support/terminal.rs"]
 mod terminal;
+#[cfg(unix)]
+#[allow(dead_code, reason = "only a certificate of our own is shown")]
+#[path = "../tests/cli/support/tls.rs"]
+mod tls;
+#[cfg(unix)]
+#[path = "picture/way.rs"]
+mod way;
 
 #[cfg(unix)]
 fn main() -> anyhow::Result<()> {
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(".github/hf-auth.svg");
-    let drawing = svg::draw(&session::play()?);
-    std::fs::write(&path, &drawing)?;
-    println!("{}: {} bytes", path.display(), drawing.len());
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(".github");
+    let moments = session::play()?;
+    for palette in &palette::PALETTES {
+        let path = folder.join(format!("hf-auth-{}.svg", palette.name));
+        let drawing = svg::draw(&moments, palette);
+        std::fs::write(&path, &drawing)?;
+        println!("{}: {} bytes", path.display(), drawing.len());
+    }
     Ok(())
 }
 

@@ -5,6 +5,7 @@ use std::num::NonZero;
 
 use vt100::{Cell, Color, Parser, Screen};
 
+use crate::palette::Palette;
 use crate::session::{COLUMNS, Moment, ROWS};
 
 const CELL_WIDTH: f64 = 8.4;
@@ -12,17 +13,13 @@ const LINE_HEIGHT: u16 = 19;
 const MARGIN: u16 = 16;
 const BAR: u16 = 30;
 const GAP: u16 = 18;
-const WIDTH: u16 = 704;
+const WIDTH: u16 = 756;
 
-const STYLE: &str = "text{font:14px ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace;fill:#d6deeb;white-space:pre}\
-.b{font-weight:700}.d{opacity:.6}.u{text-decoration:underline}\
-.c1{fill:#ff6b74}.c2{fill:#5fd38d}.c3{fill:#f2cc60}.c4{fill:#79b8ff}.c5{fill:#d2a8ff}.c6{fill:#56d4dd}.c7{fill:#d6deeb}\
-.c8{fill:#8b98a9}.c9{fill:#ff8f96}.c10{fill:#85e0a8}.c11{fill:#f7dc8c}.c12{fill:#a5cdff}.c13{fill:#e2c5ff}\
-.c14{fill:#89e4ea}.c15{fill:#fff}\
-.w{fill:#10161f;stroke:#3d4a5c}.k{fill:#d6deeb}";
+const STYLE: &str = "text{font:14px ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace;white-space:pre}\
+.b{font-weight:700}.d{opacity:.7}.u{text-decoration:underline}";
 
 /// One window for each moment, below each other.
-pub(crate) fn draw(moments: &[Moment]) -> String {
+pub(crate) fn draw(moments: &[Moment], palette: &Palette) -> String {
     let mut windows = String::new();
     let mut top = 0;
     for moment in moments {
@@ -31,11 +28,23 @@ pub(crate) fn draw(moments: &[Moment]) -> String {
     let height = top - GAP + 2;
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"-1 -1 {} {height}\" width=\"{}\" height=\"{height}\" role=\"img\" aria-labelledby=\"t\">\n\
-         <title id=\"t\">hf auth in a terminal: login, list, the menu of switch, whoami</title>\n\
-         <style>{STYLE}</style>\n{windows}</svg>\n",
+         <title id=\"t\">hf auth in a terminal: the login with the browser, status, run</title>\n\
+         <style>{STYLE}{}</style>\n{windows}</svg>\n",
         WIDTH + 2,
         WIDTH + 2,
+        colours_of(palette),
     )
+}
+
+fn colours_of(palette: &Palette) -> String {
+    let Palette {
+        text, window, border, ..
+    } = palette;
+    let mut style = format!("text,.k{{fill:{text}}}.w{{fill:{window};stroke:{border}}}");
+    for (index, colour) in (1..).zip(palette.colours) {
+        let _ = write!(style, ".c{index}{{fill:{colour}}}");
+    }
+    style
 }
 
 /// Draws one window, without the rows that are empty at the end, and gives its height.
@@ -44,7 +53,7 @@ fn window(svg: &mut String, moment: &Moment, top: u16) -> u16 {
     parser.process(&moment.bytes);
     let screen = parser.screen();
     let mut lines = screen.rows(0, COLUMNS).zip(0..);
-    let first = lines.find_map(|(line, row)| line.starts_with(&moment.from).then_some(row));
+    let first = lines.find_map(|(line, row)| line.starts_with(moment.from).then_some(row));
     let first = first.expect("the line is on the screen");
     let last = (first..ROWS).rev().find(|&row| !runs_of(screen, row).is_empty());
     let rows = last.map_or(1, |last| last + 1 - first);
