@@ -232,7 +232,7 @@ impl Auth<'_> {
     fn in_store(&self, store: &TokenStore) -> Result<Option<Found>> {
         let (token, source) = match self.account(store)? {
             Some(account) => (Some(account.token(store)?), account.source()),
-            None => (store.active()?, Source::File),
+            None => (store.settled_active()?, Source::File),
         };
         let Some(token) = token else { return Ok(None) };
         Ok(Some(Found {

@@ -291,3 +291,27 @@ fn processes_at_once_renew_once() {
     });
     assert_eq!(hub.requests().len(), 1);
 }
+
+/// A renewal writes `stored_tokens` and then `token`; whoever reads in between waits for the second.
+#[test]
+fn a_reader_between_the_two_writes_of_a_renewal_gets_the_new_token() {
+    let sandbox = Sandbox::new();
+    let section = "[oauth-carol]\nhf_token = hf_test_new\nrefresh_token = hf_test_refresh\nexpires_at = 4000000000\n\n";
+    sandbox.activate("hf_test_old");
+    sandbox.write("stored_tokens", section);
+    let outcome = std::thread::scope(|scope| {
+        let reading = scope.spawn(|| sandbox.hf(&["auth", "token", "-q"]).run());
+        std::thread::sleep(std::time::Duration::from_millis(60));
+        sandbox.activate("hf_test_new");
+        reading.join().unwrap()
+    });
+    outcome.succeeds().stdout_is("hf_test_new\n");
+
+    // A token that is stored nowhere is used all the same.
+    sandbox.activate("hf_test_by_hand");
+    sandbox
+        .hf(&["auth", "token", "-q"])
+        .run()
+        .succeeds()
+        .stdout_is("hf_test_by_hand\n");
+}
