@@ -125,9 +125,10 @@ impl Auth<'_> {
     pub fn switch(&self, name: &str, git: GitCredential) -> Result<()> {
         let store = self.store()?;
         let mut token = store.find(name)?;
+        let other_hub = self.other_hub(&store, &token)?;
         if git == GitCredential::Save {
-            if let Some(bound) = self.other_hub(&store, &token)? {
-                return Err(self.of_another_hub(&bound));
+            if let Some(bound) = &other_hub {
+                return Err(self.of_another_hub(bound));
             }
             // git keeps what it gets, and knows no way to renew it.
             token = self.renewed(token, &store);
@@ -140,7 +141,7 @@ impl Auth<'_> {
         if in_environment.is_some_and(|in_environment| *in_environment != token) {
             self.say(ENVIRONMENT_OVERRIDES);
         }
-        if let Some((hub, _)) = self.other_hub(&store, &token)? {
+        if let Some((hub, _)) = other_hub {
             self.say(format!("It is for {hub}: it is used where HF_ENDPOINT={hub}."));
         }
         if let Ok(Some(account)) = self.account(&store)

@@ -51,11 +51,11 @@ fn is_aborted(terminal: &mut Terminal, place: &str) {
 fn the_arrow_keys_choose_and_no_escape_sequence_is_seen() {
     let (sandbox, hub) = with_two_accounts();
     let mut terminal = at_a_terminal(sandbox.hf(&["auth", "switch"]).hub(&hub));
-    terminal.wait_for("  work");
+    terminal.wait_for("  2. work");
     terminal.wait_for_modes((false, false));
 
     terminal.send(DOWN);
-    terminal.wait_for("> work");
+    terminal.wait_for("> 2. work");
     terminal.send("\r");
 
     assert_eq!(terminal.close(), 0, "{}", terminal.screen());
@@ -91,6 +91,7 @@ fn ctrl_c_at_every_prompt_gives_the_terminal_back() {
         hub.always("POST", "/oauth/device", Answer::json(200, code.clone()));
         let pending = json!({"error": "authorization_pending"});
         hub.always("POST", "/oauth/token", Answer::json(400, pending));
+        hub.always("GET", WHOAMI, Answer::json(200, whoami("alice", "laptop", "read")));
         let mut terminal = at_a_terminal(sandbox.hf(&["auth", "login"]).hub(&hub));
         terminal.wait_for("Paste an access token");
         terminal.wait_for_modes((false, false));

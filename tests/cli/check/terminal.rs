@@ -14,6 +14,7 @@ fn lines_are_printed_as_they_come_and_ctrl_c_ends_it() {
 
     let mut terminal = Terminal::open(run, 10, 80);
     terminal.wait_for("✓ acme/x: ok");
+    hub.wait_for_requests(2);
     terminal.send("\x03");
 
     assert_eq!(terminal.close(), 1);
