@@ -9,8 +9,8 @@ use std::process::ExitCode;
 use clap::Args;
 use serde::Serialize;
 
-use crate::auth::Auth;
 use crate::auth::status::{Limits, Place, Status, TokenFile};
+use crate::auth::{Auth, Source};
 use crate::clock;
 use crate::commands::arguments::Formatting;
 use crate::commands::{Command, Context, warning_of_the_end};
@@ -66,6 +66,9 @@ struct Report {
     /// The token in effect has expired, and cannot be renewed.
     #[serde(skip)]
     has_expired: bool,
+    /// The token in effect is for another Hub than is asked here.
+    #[serde(skip)]
+    is_for_another_hub: bool,
     /// How many tokens are stored.
     #[serde(skip)]
     stored: usize,
@@ -88,6 +91,9 @@ struct SourceRow {
     expires_at: Option<i64>,
     in_effect: bool,
     problem: Option<String>,
+    /// The Hub that the token is for, where that is neither everybody's nor on this machine.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    endpoint: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -241,9 +247,13 @@ fn report(found: Status, checks: Option<Vec<CheckRow>>, settings: &Settings) -> 
     let has_expired = in_effect
         .and_then(|place| place.stored.as_ref())
         .is_some_and(is_at_its_end);
+    let is_stored_here = in_effect.is_some_and(|place| place.source != Source::Environment);
+    let bound = in_effect.and_then(|place| place.stored.as_ref()?.endpoint.as_deref());
+    let is_for_another_hub = is_stored_here && bound.is_some_and(|bound| !endpoint.is_at(bound));
     Ok(Report {
-        logged_in: in_effect.is_some() && !has_expired,
+        logged_in: in_effect.is_some() && !has_expired && !is_for_another_hub,
         has_expired,
+        is_for_another_hub,
         stored: found.stored.iter().filter(|it| it.token.is_some()).count(),
         sources: found.places.into_iter().map(source_row).collect(),
         endpoint: endpoint.to_string(),
@@ -270,6 +280,7 @@ fn source_row(place: Place) -> SourceRow {
         source: place.name,
         token: place.token.map(|token| token.masked()),
         expires_at: place.stored.as_ref().and_then(|stored| stored.expiry()),
+        endpoint: place.stored.as_ref().and_then(|stored| stored.endpoint.clone()),
         token_name: place.stored.map(|stored| stored.name),
         in_effect: place.is_in_effect,
         problem: place.problem,

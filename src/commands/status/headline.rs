@@ -44,6 +44,14 @@ pub(super) fn of(report: &Report) -> Headline {
     let Some(row) = report.sources.iter().find(|row| row.in_effect) else {
         return of_nobody(report);
     };
+    if report.is_for_another_hub {
+        let hub = row.endpoint.as_deref().unwrap_or_default();
+        let text = format!("{} is for {hub}, and not for {}", subject(row), report.endpoint);
+        return Headline::bad(
+            &text,
+            format!("HF_ENDPOINT={hub} uses it there; `hf auth login` logs in here"),
+        );
+    }
     if report.has_expired {
         let end = row.expires_at.map(|moment| expiry(moment).replace(" (expired)", ""));
         let text = format!(

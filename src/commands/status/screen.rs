@@ -84,7 +84,8 @@ fn source(row: &SourceRow, output: &Output) -> String {
     };
     let name = row.token_name.iter().map(|name| escape(name).into_owned());
     let end = row.expires_at.map(|moment| format!("expires {}", expiry(moment)));
-    let details: Vec<String> = name.chain(end).collect();
+    let hub = row.endpoint.iter().map(|hub| format!("for {}", escape(hub)));
+    let details: Vec<String> = name.chain(end).chain(hub).collect();
     let details = match details.is_empty() {
         true => String::new(),
         false => format!(" ({})", details.join(", ")),

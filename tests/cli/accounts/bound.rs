@@ -167,6 +167,16 @@ fn lists_show_the_hub_where_one_is_known() {
     assert!(list("agent").starts_with("name\ttoken\tactive\texpires_at\tendpoint\n"));
     assert!(list("json").contains("\"endpoint\": \"https://hub.lan/mirror\""));
     assert!(list("json").contains("\"endpoint\": null"));
+    let status = sandbox.hf(&["auth", "status"]).run();
+    status
+        .fails_with(1)
+        .stdout_has("✗ the token work is for https://hub.lan/mirror, and not for https://huggingface.co\n")
+        .stdout_has(" (work, for https://hub.lan/mirror)\n");
+    let at_home = sandbox
+        .hf(&["auth", "status"])
+        .env("HF_ENDPOINT", "https://hub.lan/mirror")
+        .run();
+    at_home.succeeds().stdout_has("✓ the token work is in effect");
 }
 
 #[test]
