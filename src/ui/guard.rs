@@ -15,7 +15,7 @@ struct Before {
     reading: Reading,
 }
 
-/// The hidden line's reader sets the modes itself. A signal in that moment would put them back too early.
+/// The readers of a hidden line and of a key set the modes themselves. A signal in that moment would put them back too early.
 const TO_GET_READY: Duration = Duration::from_millis(20);
 
 static BEFORE: Mutex<Option<Before>> = Mutex::new(None);
@@ -105,7 +105,13 @@ fn give_back(reading: Reading, ending: Ending) {
         std::thread::sleep(TO_GET_READY);
     }
     transient::give_up();
+    let modes = BEFORE.lock().ok().and_then(|before| before.as_ref()?.modes.clone());
     restore_terminal();
+    if reading == Reading::Keys {
+        // The reader of a key sets the modes itself, and may be about to do so.
+        std::thread::sleep(TO_GET_READY);
+        modes.iter().for_each(terminal::set_modes);
+    }
     if ending == Ending::Interrupt {
         let line_is_ended = reading == Reading::HiddenLine && HIDDEN_LINE_IS_ENDED && Screen::Stderr.is_terminal();
         stop(if line_is_ended { "Aborted!\n" } else { "\nAborted!\n" });
