@@ -28,8 +28,8 @@ const NO_TOKEN: &str = "hf_none_is_stored_for_this_folder";
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct HookArgs {
-    /// The shell that is to have it
-    #[arg(value_name = "SHELL", value_enum)]
+    /// The shell that is to have it: bash, zsh, fish or powershell
+    #[arg(value_name = "SHELL", value_enum, hide_possible_values = true)]
     shell: Shell,
     /// What the hook asks for when something has changed
     #[arg(long, hide = true)]
