@@ -233,8 +233,8 @@ impl<'a> Hub<'a> {
     fn send(&self, request: Request, shown_body: Option<&str>) -> Result<Answer> {
         let answer = self.send_through(&self.client, request, shown_body)?;
         self.pass_on_warnings(&answer);
-        let proxy = self.settings.proxies.of(self.endpoint.url()).ok().flatten();
-        let is_of_proxy = answer.status == StatusCode::PROXY_AUTHENTICATION_REQUIRED && proxy.is_some();
+        let is_behind_a_proxy = || matches!(self.settings.proxies.of(self.endpoint.url()), Ok(Some(_)));
+        let is_of_proxy = answer.status == StatusCode::PROXY_AUTHENTICATION_REQUIRED && is_behind_a_proxy();
         match answer.may_be_the_hubs() && !is_of_proxy {
             true => Ok(answer),
             false => Err(failure::in_between(self, &answer)),

@@ -1,5 +1,5 @@
-//! The door to other programs: where they are, which one this is, and handing this process over to one, with the same
-//! streams, terminal and signals, and an exit status that becomes ours. (git, which works for us, has a door of its own.)
+//! The door to other programs: where they are, which one this is, having one work for us, and handing this process over to
+//! one, with the same streams, terminal and signals, and an exit status that becomes ours.
 
 mod ask;
 #[cfg(feature = "cli")]
@@ -16,7 +16,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::Path;
 use std::process::Command;
 
-pub(crate) use ask::{Unanswered, ask};
+pub(crate) use ask::{Answer, Question, Reads, Unanswered, ask};
 pub(crate) use own::{search_path, this_program, this_program_as_started};
 pub(crate) use search::{is_same, named};
 pub(crate) use system::{exec, is_called, startable};

@@ -157,24 +157,23 @@ impl Settings {
             Some(value) => value,
             None => DEFAULT_ENDPOINT.into(),
         };
-        let variable = |name: &str| non_empty(name).and_then(|value| Secret::clean(&value));
+        let token = |value: &Option<String>| value.as_deref().and_then(Secret::clean);
+        let mut given = TOKEN_VARIABLES.map(|name| (name, non_empty(name)));
         let own_mark = non_empty(OWN_MARK);
-        let token_is_set_by_us =
-            own_mark.is_some() && own_mark == variable("HF_TOKEN").map(|token| token.fingerprint());
-        let environment_tokens = TOKEN_VARIABLES.map(|name| {
-            let is_ours = name == "HF_TOKEN" && token_is_set_by_us;
-            (name, variable(name).filter(|_| !is_ours))
-        });
-        let first_set = TOKEN_VARIABLES
-            .into_iter()
-            .find(|name| non_empty(name).is_some() && !(*name == "HF_TOKEN" && token_is_set_by_us));
+        let token_is_set_by_us = own_mark.is_some() && own_mark == token(&given[0].1).map(|token| token.fingerprint());
+        if token_is_set_by_us {
+            given[0].1 = None;
+        }
         let provider = Provider::of(lookup);
         let dumb_terminal = text("TERM").is_some_and(|value| value == "dumb");
         Settings {
             paths: Paths::of(lookup, staging),
             endpoint,
-            environment_token: first_set.and_then(variable),
-            environment_tokens,
+            environment_token: given
+                .iter()
+                .find(|(_, value)| value.is_some())
+                .and_then(|(_, value)| token(value)),
+            environment_tokens: given.map(|(name, value)| (name, token(&value))),
             account: non_empty("HF_ACCOUNT"),
             token_is_set_by_us,
             offline: is_true(non_empty("HF_HUB_OFFLINE").or_else(|| text("TRANSFORMERS_OFFLINE"))),

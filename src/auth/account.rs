@@ -100,20 +100,16 @@ impl Auth<'_> {
         if self.settings.oidc_resource.is_some() || self.settings.environment_token.is_some() {
             return Ok(None);
         }
-        match self.account(&self.store()?)? {
-            Some(_) => self.token(),
-            None => Ok(None),
-        }
+        let store = self.store()?;
+        let account = self.account(&store)?;
+        account.map(|account| self.token_of(&account, &store)).transpose()
     }
 
     /// The token that the rule for an owner of repositories names.
     pub(crate) fn token_for_owner(&self, owner: &str) -> Result<Option<Secret>> {
         let store = self.store()?;
-        let Some(rule) = rule_for_owner(&store.rules()?, owner).cloned() else {
-            return Ok(None);
-        };
-        Account::Of(rule.clone()).token(&store)?;
-        self.token_named(&rule.token_name).map(Some)
+        let account = rule_for_owner(&store.rules()?, owner).cloned().map(Account::Of);
+        account.map(|account| self.token_of(&account, &store)).transpose()
     }
 
     /// The rules that name a token.

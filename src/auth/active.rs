@@ -10,6 +10,7 @@
 use std::path::PathBuf;
 
 use super::Auth;
+use super::account::Account;
 use super::remembered::renewals;
 use crate::clock;
 use crate::error::{Error, ErrorKind, Result};
@@ -135,13 +136,16 @@ impl Auth<'_> {
         if let Some(bound) = self.other_hub(&store, &store.find(name)?)? {
             return Err(self.of_another_hub(&bound));
         }
-        self.named_for_any_hub(name)
+        self.named_in(&store, name)
     }
 
     /// The same for whoever wants to see it, and not to use it.
     pub(crate) fn named_for_any_hub(&self, name: &str) -> Result<Secret> {
-        let store = self.store()?;
-        let token = self.renewed(store.find(name)?, &store);
+        self.named_in(&self.store()?, name)
+    }
+
+    fn named_in(&self, store: &TokenStore, name: &str) -> Result<Secret> {
+        let token = self.renewed(store.find(name)?, store);
         Secret::parse(token.expose()).map_err(|malformed| malformed.found(&format!("stored as {name}")))
     }
 
@@ -234,12 +238,20 @@ impl Auth<'_> {
             Some(account) => (Some(account.token(store)?), account.source()),
             None => (store.settled_active()?, Source::File),
         };
-        let Some(token) = token else { return Ok(None) };
-        Ok(Some(Found {
+        token.map(|token| self.stored(token, source, store)).transpose()
+    }
+
+    fn stored(&self, token: Secret, source: Source, store: &TokenStore) -> Result<Found> {
+        Ok(Found {
             other_hub: self.other_hub(store, &token)?,
             token: self.renewed(token, store),
             source,
-        }))
+        })
+    }
+
+    /// The token of an account that was chosen.
+    pub(super) fn token_of(&self, account: &Account, store: &TokenStore) -> Result<Secret> {
+        self.usable(&self.stored(account.token(store)?, account.source(), store)?)
     }
 
     /// The Hub that a stored token is for, where that is another one than is asked here, and the token's name.

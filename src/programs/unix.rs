@@ -9,6 +9,7 @@ use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use nix::errno::Errno;
 
@@ -114,4 +115,16 @@ pub(crate) fn startable(name: &str) -> io::Result<OsString> {
 /// Whether what we were started as is this name.
 pub(crate) fn is_called(started_as: &OsStr, name: &str) -> bool {
     Path::new(started_as).file_name() == Some(name.as_ref())
+}
+
+/// A group of its own, so that what the program has started ends with it. Ctrl-C does not reach it then.
+pub(super) fn own_group(command: &mut Command) {
+    command.process_group(0);
+}
+
+/// Ends a program that has such a group, and all of the group.
+pub(super) fn end_group(group: u32) {
+    if let Ok(group) = i32::try_from(group) {
+        let _ = nix::sys::signal::killpg(nix::unistd::Pid::from_raw(group), nix::sys::signal::Signal::SIGKILL);
+    }
 }

@@ -297,15 +297,19 @@ fn processes_at_once_renew_once() {
 fn a_reader_between_the_two_writes_of_a_renewal_gets_the_new_token() {
     let sandbox = Sandbox::new();
     let section = "[oauth-carol]\nhf_token = hf_test_new\nrefresh_token = hf_test_refresh\nexpires_at = 4000000000\n\n";
-    sandbox.activate("hf_test_old");
-    sandbox.write("stored_tokens", section);
-    let outcome = std::thread::scope(|scope| {
-        let reading = scope.spawn(|| sandbox.hf(&["auth", "token", "-q"]).run());
-        std::thread::sleep(std::time::Duration::from_millis(60));
-        sandbox.activate("hf_test_new");
-        reading.join().unwrap()
-    });
-    outcome.succeeds().stdout_is("hf_test_new\n");
+    let read_beside_a_renewal = || {
+        sandbox.activate("hf_test_old");
+        sandbox.write("stored_tokens", section);
+        std::thread::scope(|scope| {
+            let reading = scope.spawn(|| sandbox.hf(&["auth", "token", "-q"]).run());
+            std::thread::sleep(std::time::Duration::from_millis(60));
+            sandbox.activate("hf_test_new");
+            reading.join().unwrap().succeeds().stdout.clone()
+        })
+    };
+    // On a busy machine the second write may come too late for anybody to wait for it.
+    let mut rounds = std::iter::repeat_with(read_beside_a_renewal).take(5);
+    assert!(rounds.any(|token| token == "hf_test_new\n"));
 
     // A token that is stored nowhere is used all the same.
     sandbox.activate("hf_test_by_hand");

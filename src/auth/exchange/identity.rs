@@ -9,13 +9,15 @@ use crate::auth::{Auth, clause};
 use crate::clock;
 use crate::error::{Error, ErrorKind, Result, reason};
 use crate::fs;
-use crate::programs::{self, Unanswered, search_path};
+use crate::programs::{self, Question, Reads, Unanswered, search_path};
 use crate::secret::Secret;
 use crate::secret::redaction::Secrets;
 use crate::settings::{DEFAULT_ENDPOINT, IdentitySource, Provider};
 
 const AGENT: &str = "buildkite-agent";
 const NO_PERMISSION: &str = "Cannot request an OIDC id token from GitHub Actions. Make sure the workflow job sets `permissions: id-token: write`. See https://docs.github.com/en/actions/deployment/security-hardening-your-deployments/about-security-hardening-with-openid-connect";
+/// One byte more than a token has, so that too much is seen to be.
+const LARGEST_ANSWER: u64 = 64 * 1024 + 2;
 /// As much of another program's complaint, and of a strange audience, as a line has room for.
 const LONGEST_QUOTE: usize = 200;
 
@@ -114,8 +116,13 @@ impl Auth<'_> {
         let Some(agent) = programs::named(AGENT, &folders).next() else {
             return Err(problem("it is not on PATH".to_owned()));
         };
-        let arguments = ["oidc", "request-token", "--audience", &audience];
-        let answer = programs::ask(&agent, &arguments, self.settings.timeout()?).map_err(|unanswered| {
+        let question = Question {
+            arguments: &["oidc", "request-token", "--audience", &audience],
+            reads: Reads::OutputAndComplaint,
+            most: LARGEST_ANSWER,
+            ..Question::default()
+        };
+        let answer = programs::ask(agent.as_os_str(), &question, self.settings.timeout()?).map_err(|unanswered| {
             problem(match unanswered {
                 Unanswered::TimedOut(patience) => format!("it did not answer within {} seconds", patience.as_secs()),
                 Unanswered::Broken(cause) => reason(&cause),

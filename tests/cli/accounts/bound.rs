@@ -1,6 +1,6 @@
 //! A token that was made at a Hub of its own never goes to another one.
 
-use super::{OWN, folder};
+use super::OWN;
 use crate::support::hub::whoami;
 use crate::support::{Answer, Sandbox, StubHub, WORK};
 
@@ -189,5 +189,4 @@ fn the_key_survives_what_others_do_to_the_section() {
             .read("stored_tokens")
             .contains("endpoint = https://hub.lan/mirror\n")
     );
-    let _ = folder(&sandbox, "");
 }

@@ -1,6 +1,6 @@
 //! The hook of a real shell: what it sets when the folder changes, what it takes back, and what it leaves alone.
 
-use super::{ROBOT, folder, rule, with_accounts};
+use super::{ROBOT, rule, with_accounts};
 use crate::support::{Sandbox, WORK};
 
 /// A program in front of ours that notes each start, so that the starts can be counted.
@@ -155,5 +155,4 @@ fn an_account_that_is_not_stored_is_said_and_no_other_takes_its_place() {
 fn without_rules_a_shell_gets_nothing() {
     let sandbox = with_accounts();
     assert_eq!(session(&sandbox, "bash", "now; at a; now"), "\n\n");
-    let _ = folder(&sandbox, "");
 }

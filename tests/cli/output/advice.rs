@@ -1,6 +1,6 @@
 //! Each error's next step: a `Hint: ` line of its own, or none where there is nothing to advise.
 
-use crate::support::{Answer, Outcome, Run, Sandbox, StubHub};
+use crate::support::{Answer, Outcome, Run, Sandbox, StubHub, TlsHub};
 
 const WHOAMI: &str = "/api/whoami-v2";
 
@@ -83,19 +83,19 @@ fn an_empty_standard_input_asks_for_the_secret() {
 }
 
 #[test]
-fn a_certificate_setting_that_points_nowhere_is_named() {
-    let sandbox = Sandbox::new();
+fn a_certificate_setting_that_points_nowhere_is_to_be_corrected() {
+    let (sandbox, hub) = (Sandbox::new(), StubHub::start());
+    let tls = TlsHub::before(&hub);
+
     let outcome = login(&sandbox)
-        .env("HF_ENDPOINT", "https://127.0.0.1:1")
+        .env("HF_ENDPOINT", tls.url())
         .env("SSL_CERT_FILE", "/nowhere/ca.pem")
         .run();
 
-    // Nothing listens there, and that is known first.
-    outcome.fails_with(1).stderr_has("connection refused");
-    assert!(
-        hint(&outcome).starts_with("nothing listens there"),
-        "{}",
-        outcome.stderr
+    outcome.fails_with(1).stderr_has("/nowhere/ca.pem");
+    assert_eq!(
+        hint(&outcome),
+        "correct the variable that names the certificates, or unset it to trust the system's."
     );
 }
 
