@@ -8,6 +8,7 @@ pub mod manual;
 mod usage;
 
 use std::ffi::OsString;
+use std::mem::ManuallyDrop;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -232,7 +233,8 @@ fn start(arguments: &[OsString], stop: StopFor) -> ExitCode {
         let command = command.command();
         let output = Output::new(command.mode(&settings), look(&settings));
         let auth = Auth::from(settings).with_notices(|notice| output.notice(notice));
-        let context = Context { auth, output: &output };
+        // What it knows is given back when the process ends, too.
+        let context = ManuallyDrop::new(Context { auth, output: &output });
         return end(command.run(&context), &output);
     }
     let output = screen(&settings);

@@ -60,7 +60,7 @@ impl Context<'_> {
     /// On Colab, the way out for whoever is not logged in.
     fn with_advice(&self, error: Error) -> Failure {
         match error.kind() {
-            ErrorKind::NotLoggedIn if self.settings().on_colab => error.hint(EXPORT_ON_COLAB).into(),
+            ErrorKind::NotLoggedIn if self.settings().is_on_colab() => error.hint(EXPORT_ON_COLAB).into(),
             _ => error.into(),
         }
     }

@@ -160,7 +160,7 @@ enum TokenByPlace {
 fn token_by_place() -> Result<TokenByPlace> {
     let auth = Auth::from_environment();
     let settings = auth.settings();
-    if settings.oidc_resource.is_some() && !settings.identity_source.is_known_to_python() {
+    if settings.oidc_resource.is_some() && !settings.identity_source().is_known_to_python() {
         // Should it fail, the next program fails too as soon as it needs a token; not every command does.
         let exchanged = auth.token().ok().flatten();
         return Ok(exchanged.map_or(TokenByPlace::Untouched, TokenByPlace::Exchanged));

@@ -6,11 +6,11 @@
 
 pub(crate) mod config;
 pub(crate) mod credential;
+mod helpers;
 mod process;
 mod registration;
 mod scope;
 
-use std::collections::BTreeSet;
 use std::io;
 use std::process::ExitStatus;
 use std::time::Duration;
@@ -20,6 +20,7 @@ use crate::secret::Secret;
 use crate::settings::{self, Endpoint};
 use credential::USER;
 
+pub(crate) use helpers::{Asked, Helpers, ask_for_helpers, helpers};
 pub(crate) use process::ASKING;
 use process::Git;
 pub(crate) use registration::Registration;
@@ -61,52 +62,6 @@ impl From<GitError> for Error {
     }
 }
 
-/// Who git asks for the endpoint's credential.
-#[derive(Debug, Default)]
-pub(crate) struct Helpers {
-    /// By name, sorted.
-    pub names: Vec<String>,
-    /// This program is one of them, set up so.
-    pub ours: Option<Registration>,
-}
-
-/// The credential helpers that git would ask for the endpoint: those set for every address and those set for one that
-/// matches (`credential.<url>.helper`). An empty value resets the list, as in git.
-pub(crate) fn helpers(endpoint: &Endpoint) -> Result<Helpers, GitError> {
-    helpers_of(Git::Here, endpoint)
-}
-
-fn helpers_of(git: Git, endpoint: &Endpoint) -> Result<Helpers, GitError> {
-    let output = git.ask(&["config", "--null", "--list"])?;
-    let (mut names, mut ours) = (BTreeSet::new(), None);
-    for entry in output.split_terminator('\0') {
-        let (key, value) = entry.split_once('\n').unwrap_or((entry, ""));
-        let Some(scope) = key
-            .strip_prefix("credential.")
-            .and_then(|rest| rest.strip_suffix("helper"))
-        else {
-            continue;
-        };
-        if !scope.is_empty()
-            && !scope
-                .strip_suffix('.')
-                .is_some_and(|scope| scope::is_for(scope, endpoint.url()))
-        {
-            continue;
-        }
-        match (Registration::parse(value), value.split_whitespace().next()) {
-            (Some(registration), _) => {
-                names.insert(config::NAME.to_owned());
-                ours = Some(registration);
-            }
-            (None, Some(name)) => drop(names.insert(name.to_owned())),
-            (None, None) => (names, ours) = (BTreeSet::new(), None),
-        }
-    }
-    let names = names.into_iter().collect();
-    Ok(Helpers { names, ours })
-}
-
 /// Stores the token in every helper configured for the endpoint (`git credential approve`).
 pub(crate) fn approve(endpoint: &Endpoint, token: &Secret) -> Result<(), GitError> {
     tell(Git::Here, "approve", endpoint, Some(token), settings::git_timeout())
@@ -127,7 +82,7 @@ pub(crate) fn reject(endpoint: &Endpoint, token: Option<&Secret>) -> Result<(), 
 /// Erases what git has for the endpoint, unless it is a token that stays: an OAuth token is renewed now and then, and git
 /// may have it from before. git is asked first, because one before 2.42 erases without a look at the token.
 pub(crate) fn reject_all_but(endpoint: &Endpoint, token: &Secret, staying: &[Secret]) -> Result<(), GitError> {
-    if helpers_of(Git::OutsideOfRepositories, endpoint)?.names.is_empty() {
+    if helpers::outside_of_repositories(endpoint)?.names.is_empty() {
         return Ok(());
     }
     let Some(mut found) = fill(endpoint)? else {

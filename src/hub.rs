@@ -183,7 +183,9 @@ impl<'a> Hub<'a> {
 
     /// As the token's owner, or as nobody.
     fn get_as(&self, path: &str, token: Option<&Secret>) -> Result<Answer> {
-        let request = Request::new(Method::GET, self.endpoint.join(path)?);
+        let mut request = Request::new(Method::GET, self.endpoint.join(path)?);
+        // Of several requests the later ones may have less.
+        *request.timeout_mut() = Some(self.settings.patience(self.timeout));
         let request = match token {
             Some(token) => {
                 self.remember(token);
@@ -211,7 +213,7 @@ impl<'a> Hub<'a> {
 
     fn warn_of_exposure_at(&self, address: &Url) {
         let warning = exposure(&self.place(address), address, self.settings);
-        let Some(warning) = warning.filter(|_| !self.settings.offline) else {
+        let Some(warning) = warning.filter(|_| !self.settings.is_offline()) else {
             return;
         };
         let mut warnings = self.warnings.borrow_mut();
@@ -233,7 +235,7 @@ impl<'a> Hub<'a> {
     fn send(&self, request: Request, shown_body: Option<&str>) -> Result<Answer> {
         let answer = self.send_through(&self.client, request, shown_body)?;
         self.pass_on_warnings(&answer);
-        let is_behind_a_proxy = || matches!(self.settings.proxies.of(self.endpoint.url()), Ok(Some(_)));
+        let is_behind_a_proxy = || matches!(self.settings.proxies().of(self.endpoint.url()), Ok(Some(_)));
         let is_of_proxy = answer.status == StatusCode::PROXY_AUTHENTICATION_REQUIRED && is_behind_a_proxy();
         match answer.may_be_the_hubs() && !is_of_proxy {
             true => Ok(answer),
@@ -243,7 +245,7 @@ impl<'a> Hub<'a> {
 
     fn send_through(&self, client: &Client, mut request: Request, shown_body: Option<&str>) -> Result<Answer> {
         let url = request.url().clone();
-        if self.settings.offline {
+        if self.settings.is_offline() {
             return Err(Error::new(
                 ErrorKind::Offline,
                 format!(
@@ -333,7 +335,7 @@ fn exposure(place: &str, address: &Url, settings: &Settings) -> Option<String> {
             "{place} is not encrypted: whoever is on the way can read your token. {advice}"
         ));
     }
-    let proxy = settings.proxies.of(address).ok().flatten()?;
+    let proxy = settings.proxies().of(address).ok().flatten()?;
     proxy.is_elsewhere().then(|| {
         format!(
             "{place} is asked through the proxy in {}, and not encrypted: whoever is on the way there can read your token. Add {} to NO_PROXY.",

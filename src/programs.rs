@@ -16,7 +16,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::Path;
 use std::process::Command;
 
-pub(crate) use ask::{Answer, Question, Reads, Unanswered, ask};
+pub(crate) use ask::{Answer, Question, Reads, Running, Unanswered, ask, begin};
 pub(crate) use own::{search_path, this_program, this_program_as_started};
 pub(crate) use search::{is_same, named};
 pub(crate) use system::{exec, is_called, startable};

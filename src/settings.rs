@@ -8,9 +8,9 @@ mod expand;
 mod identity;
 mod paths;
 mod proxy;
+mod variables;
 mod zone;
 
-use std::collections::HashMap;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::sync::OnceLock;
@@ -27,6 +27,7 @@ pub(crate) use identity::{IdentityRequest, IdentitySource, Provider};
 pub use paths::Paths;
 pub(crate) use paths::{git_configuration, home_folder};
 pub(crate) use proxy::Proxies;
+use variables::Variables;
 pub(crate) use zone::zone;
 
 /// The version of `huggingface_hub` whose behaviour this crate mirrors.
@@ -62,14 +63,13 @@ pub(crate) const OWN_MARK: &str = "_HF_AUTH_TOKEN_SET";
 /// Looks up one environment variable; tests hand in their own.
 type Lookup<'a> = &'a dyn Fn(&str) -> Option<OsString>;
 
-/// What the environment says; `manual` has a table of the variables. What may be missing or make no sense is a method
-/// that says so when it is needed.
+/// What the environment says; `manual` has a table of the variables. What few commands need, and what may make no sense, is
+/// a method, which looks or says so when it is needed.
 #[derive(Debug, Clone)]
 pub struct Settings {
+    variables: Variables,
     paths: Option<Paths>,
     endpoint: OsString,
-    timeout: Option<OsString>,
-    lock_timeout: Duration,
     /// The token in `HF_TOKEN`, else in `HUGGING_FACE_HUB_TOKEN`.
     pub(crate) environment_token: Option<Secret>,
     /// Both variables, in the order in which they count, with what is in them.
@@ -78,33 +78,16 @@ pub struct Settings {
     pub(crate) account: Option<String>,
     /// `HF_TOKEN` was set by a shell's hook or by a hand-over of ours, and says nothing of its own.
     pub(crate) token_is_set_by_us: bool,
-    /// No request may be made.
-    pub(crate) offline: bool,
-    /// Certificates to trust instead of the system's.
-    pub(crate) certificates: Option<CertificateSource>,
-    /// The proxies that are set.
-    pub(crate) proxies: Proxies,
+    proxies: OnceLock<Proxies>,
     agent: OnceLock<Option<String>>,
-    user_agent_origin: Option<String>,
-    telemetry: bool,
-    /// As which OAuth application we log in.
-    pub(crate) device_client_id: String,
     /// `HF_OIDC_RESOURCE`: what a CI job wants a token for, when keyless login was asked for.
     pub(crate) oidc_resource: Option<String>,
-    /// How a CI job can prove who it is.
-    pub(crate) identity_source: IdentitySource,
-    /// The CI that runs us.
-    pub(crate) provider: Option<Provider>,
     /// `HF_DEBUG`: say what is requested and why things failed.
     pub(crate) debug: bool,
     /// `NO_COLOR` is set and not empty, or the terminal is a dumb one.
     pub(crate) no_color: bool,
     /// `TERM` says that the terminal cannot move its cursor.
     pub(crate) dumb_terminal: bool,
-    /// Whether a browser can be opened for the person.
-    pub(crate) desktop: Desktop,
-    /// We run on Google Colab (not Colab Enterprise).
-    pub(crate) on_colab: bool,
     /// Nothing may take longer than until then.
     deadline: Option<Deadline>,
     /// It is git that asks, so it must not be asked or told anything meanwhile.
@@ -125,7 +108,7 @@ pub(crate) struct CertificateSource {
 impl Settings {
     /// Reads this process's environment.
     pub fn from_environment() -> Self {
-        Settings::from(&environment)
+        Settings::of(Variables::of_this_process())
     }
 
     /// Settings as these variables would make them, and nothing of this process's environment.
@@ -136,70 +119,51 @@ impl Settings {
     /// # Ok::<(), hf_auth::Error>(())
     /// ```
     pub fn from_variables<N: Into<String>, V: Into<OsString>>(variables: impl IntoIterator<Item = (N, V)>) -> Self {
-        let variables: HashMap<String, OsString> = variables
+        let variables = variables
             .into_iter()
-            .map(|(name, value)| (name.into(), value.into()))
-            .collect();
-        let lookup = |name: &str| variables.get(name).cloned();
-        let mut settings = Settings::from(&lookup);
-        settings.agent = OnceLock::from(agent::detect(settings.paths.as_ref(), &lookup));
-        settings.proxies.leave_out_the_system();
-        settings
+            .map(|(name, value)| (name.into().into(), value.into()));
+        let settings = Settings::of(variables.collect());
+        let proxies = Proxies::without_the_system(settings.variables.lookup());
+        Settings {
+            proxies: OnceLock::from(proxies),
+            ..settings
+        }
     }
 
-    pub(crate) fn from(lookup: Lookup) -> Self {
-        let text = |name: &str| lookup(name).map(|value| value.to_string_lossy().into_owned());
-        let non_empty = |name: &str| text(name).filter(|value| !value.is_empty());
-        let switched_on = |name: &str| is_true(text(name));
-        let staging = switched_on("HUGGINGFACE_CO_STAGING");
-        let endpoint = match lookup("HF_ENDPOINT") {
+    fn of(variables: Variables) -> Self {
+        let staging = is_true(variables.text("HUGGINGFACE_CO_STAGING"));
+        let endpoint = match variables.lookup()("HF_ENDPOINT") {
             _ if staging => STAGING_ENDPOINT.into(),
             Some(value) => value,
             None => DEFAULT_ENDPOINT.into(),
         };
         let token = |value: &Option<String>| value.as_deref().and_then(Secret::clean);
-        let mut given = TOKEN_VARIABLES.map(|name| (name, non_empty(name)));
-        let own_mark = non_empty(OWN_MARK);
+        let mut given = TOKEN_VARIABLES.map(|name| (name, variables.non_empty(name)));
+        let own_mark = variables.non_empty(OWN_MARK);
         let token_is_set_by_us = own_mark.is_some() && own_mark == token(&given[0].1).map(|token| token.fingerprint());
         if token_is_set_by_us {
             given[0].1 = None;
         }
-        let provider = Provider::of(lookup);
-        let dumb_terminal = text("TERM").is_some_and(|value| value == "dumb");
+        let dumb_terminal = variables.text("TERM").is_some_and(|value| value == "dumb");
         Settings {
-            paths: Paths::of(lookup, staging),
+            paths: Paths::of(variables.lookup(), staging),
             endpoint,
             environment_token: given
                 .iter()
                 .find(|(_, value)| value.is_some())
                 .and_then(|(_, value)| token(value)),
             environment_tokens: given.map(|(name, value)| (name, token(&value))),
-            account: non_empty("HF_ACCOUNT"),
+            account: variables.non_empty("HF_ACCOUNT"),
             token_is_set_by_us,
-            offline: is_true(non_empty("HF_HUB_OFFLINE").or_else(|| text("TRANSFORMERS_OFFLINE"))),
-            timeout: lookup("HF_HUB_DOWNLOAD_TIMEOUT"),
-            lock_timeout: seconds(lookup("HF_AUTH_LOCK_TIMEOUT")).unwrap_or(DEFAULT_LOCK_TIMEOUT),
-            certificates: certificates(lookup),
-            proxies: Proxies::from(lookup),
+            proxies: OnceLock::new(),
             agent: OnceLock::new(),
-            user_agent_origin: text("HF_HUB_USER_AGENT_ORIGIN"),
-            telemetry: !["HF_HUB_DISABLE_TELEMETRY", "DISABLE_TELEMETRY", "DO_NOT_TRACK"]
-                .into_iter()
-                .any(switched_on),
-            device_client_id: text("HF_DEVICE_CODE_OAUTH_CLIENT_ID").unwrap_or_else(|| DEVICE_CLIENT_ID.to_owned()),
-            oidc_resource: non_empty("HF_OIDC_RESOURCE"),
-            identity_source: IdentitySource::of(provider, lookup),
-            provider,
-            debug: switched_on("HF_DEBUG"),
-            no_color: dumb_terminal || non_empty("NO_COLOR").is_some(),
+            oidc_resource: variables.non_empty("HF_OIDC_RESOURCE"),
+            debug: is_true(variables.text("HF_DEBUG")),
+            no_color: dumb_terminal || variables.non_empty("NO_COLOR").is_some(),
             dumb_terminal,
-            desktop: Desktop::of(lookup),
-            on_colab: ["COLAB_RELEASE_TAG", "COLAB_BACKEND_VERSION"]
-                .into_iter()
-                .any(|name| non_empty(name).is_some())
-                && text("VERTEX_PRODUCT").as_deref() != Some("COLAB_ENTERPRISE"),
             deadline: None,
             answers_git: false,
+            variables,
         }
     }
 
@@ -228,7 +192,7 @@ impl Settings {
     /// The secrets in the environment.
     pub(crate) fn secrets(&self) -> Vec<Secret> {
         let tokens = self.environment_tokens.iter().filter_map(|(_, token)| token.clone());
-        tokens.chain(self.identity_source.secret().cloned()).collect()
+        tokens.chain(self.identity_source().secret().cloned()).collect()
     }
 
     /// The Hub in use.
@@ -263,7 +227,8 @@ impl Settings {
 
     /// How long one request may take.
     pub(crate) fn timeout(&self) -> Result<Duration> {
-        let given = self.timeout.as_ref().and_then(|value| value.to_str()).map(str::trim);
+        let given = self.variables.lookup()("HF_HUB_DOWNLOAD_TIMEOUT");
+        let given = given.as_ref().and_then(|value| value.to_str()).map(str::trim);
         let seconds = match given.unwrap_or_default() {
             "" => None,
             value => Some(value.parse::<u32>().map_err(|_| {
@@ -283,14 +248,58 @@ impl Settings {
     /// How long the store's lock is waited for that nobody gives up: `HF_AUTH_LOCK_TIMEOUT`, and half a minute where that
     /// is no positive number.
     pub(crate) fn lock_timeout(&self) -> Duration {
-        self.lock_timeout
+        seconds(self.variables.lookup()("HF_AUTH_LOCK_TIMEOUT")).unwrap_or(DEFAULT_LOCK_TIMEOUT)
     }
 
     /// The agent harness that runs us, if one does: its identifier, or `unknown`. Looked up when first asked for.
     pub(crate) fn agent(&self) -> Option<&str> {
         self.agent
-            .get_or_init(|| agent::detect(self.paths.as_ref(), &environment))
+            .get_or_init(|| agent::detect(self.paths.as_ref(), self.variables.lookup()))
             .as_deref()
+    }
+
+    /// No request may be made.
+    pub(crate) fn is_offline(&self) -> bool {
+        let named = self.variables.non_empty("HF_HUB_OFFLINE");
+        is_true(named.or_else(|| self.variables.text("TRANSFORMERS_OFFLINE")))
+    }
+
+    /// Certificates to trust instead of the system's.
+    pub(crate) fn certificates(&self) -> Option<CertificateSource> {
+        certificates(self.variables.lookup())
+    }
+
+    /// The proxies that are set.
+    pub(crate) fn proxies(&self) -> &Proxies {
+        self.proxies.get_or_init(|| Proxies::from(self.variables.lookup()))
+    }
+
+    /// As which OAuth application we log in.
+    pub(crate) fn device_client_id(&self) -> String {
+        let named = self.variables.text("HF_DEVICE_CODE_OAUTH_CLIENT_ID");
+        named.unwrap_or_else(|| DEVICE_CLIENT_ID.to_owned())
+    }
+
+    /// How a CI job can prove who it is.
+    pub(crate) fn identity_source(&self) -> IdentitySource {
+        IdentitySource::of(self.provider(), self.variables.lookup())
+    }
+
+    /// The CI that runs us.
+    pub(crate) fn provider(&self) -> Option<Provider> {
+        Provider::of(self.variables.lookup())
+    }
+
+    /// Whether a browser can be opened for the person.
+    pub(crate) fn desktop(&self) -> Desktop {
+        Desktop::of(self.variables.lookup())
+    }
+
+    /// We run on Google Colab (not Colab Enterprise).
+    pub(crate) fn is_on_colab(&self) -> bool {
+        let is_set = |name| self.variables.non_empty(name).is_some();
+        ["COLAB_RELEASE_TAG", "COLAB_BACKEND_VERSION"].into_iter().any(is_set)
+            && self.variables.text("VERTEX_PRODUCT").as_deref() != Some("COLAB_ENTERPRISE")
     }
 
     /// The `User-Agent` header: ourselves, the version of the reference we stand in for, and, as far as telemetry is
@@ -300,10 +309,13 @@ impl Settings {
             format!("hf-auth/{}", env!("CARGO_PKG_VERSION")),
             format!("hf_hub/{}", REFERENCE_VERSION),
         ];
-        if self.telemetry {
+        let is_on = |name| is_true(self.variables.text(name));
+        let mut refusals = ["HF_HUB_DISABLE_TELEMETRY", "DISABLE_TELEMETRY", "DO_NOT_TRACK"].into_iter();
+        if !refusals.any(is_on) {
             parts.extend(self.agent().map(|agent| format!("agent/{agent}")));
         }
-        parts.extend(self.user_agent_origin.iter().map(|origin| format!("origin/{origin}")));
+        let origin = self.variables.text("HF_HUB_USER_AGENT_ORIGIN");
+        parts.extend(origin.map(|origin| format!("origin/{origin}")));
         parts
             .join("; ")
             .replace(|c: char| !c.is_ascii_graphic() && c != ' ', "?")

@@ -92,16 +92,24 @@ impl<'a> TokenStore<'a> {
 
     /// The stored tokens in the order of the file.
     pub(crate) fn tokens(&self) -> Result<Vec<StoredToken>> {
+        self.tokens_as(|stored| stored)
+    }
+
+    /// The same, each made into something else at once: a hundred thousand are not to be held twice.
+    pub(crate) fn tokens_as<T>(&self, make: impl Fn(StoredToken) -> T) -> Result<Vec<T>> {
         let text = self.read()?;
-        let document = self.understand(&text)?;
-        let token = |section: &Section| StoredToken {
-            name: section.name.clone().into_owned(),
-            token: section.get(TOKEN).map(Secret::new),
-            expires_at: section.get(EXPIRES_AT).map(str::to_owned),
-            renews_itself: section.get(REFRESH_TOKEN).and_then(Secret::clean).is_some(),
-            endpoint: section.get(ENDPOINT).map(str::to_owned),
+        let mut tokens = Vec::with_capacity(ini::most_sections(&text));
+        let add = |section: Section| {
+            tokens.push(make(StoredToken {
+                token: section.get(TOKEN).map(Secret::new),
+                expires_at: section.get(EXPIRES_AT).map(str::to_owned),
+                renews_itself: section.get(REFRESH_TOKEN).and_then(Secret::clean).is_some(),
+                endpoint: section.get(ENDPOINT).map(str::to_owned),
+                name: section.name.into_owned(),
+            }));
         };
-        Ok(document.sections().iter().map(token).collect())
+        ini::parse_each(&text, add).map_err(|problem| self.unreadable(problem))?;
+        Ok(tokens)
     }
 
     /// Every secret in the two files, as far as they can be read.
@@ -138,25 +146,28 @@ impl<'a> TokenStore<'a> {
         Ok(Secret::clean(&text))
     }
 
+    /// Both files could be written, as far as that can be known: asked before either is.
+    pub(crate) fn expect_replaceable(&self) -> Result<()> {
+        fs::expect_replaceable(&self.paths.token)
+    }
+
     /// Stores a token under a name, in place of what had that name.
     ///
     /// An unreadable file is moved aside first. A name that would not read back (none, `DEFAULT`, one with a line
     /// break) is replaced by a safe one that no other token has.
-    pub(crate) fn save(&self, name: &str, new: &NewToken) -> Result<Saved> {
-        fs::expect_replaceable(&self.paths.token)?;
-        let held = self.lock()?;
+    pub(crate) fn save(&self, held: &Lock, name: &str, new: &NewToken) -> Result<Saved> {
         let put_it = |document: &mut Document| {
             let storable = storable_name(document, name, new.token);
             let name = name_for(document, name, new);
             put(document, &name, new);
             Ok((storable != name, name))
         };
-        let ((is_beside_another_hub, name), set_aside) = match self.change(&held, put_it)? {
+        let ((is_beside_another_hub, name), set_aside) = match self.change(held, put_it)? {
             Ok(saved) => (saved, None),
             Err(problem) => {
                 let aside = fs::move_aside(&self.paths.stored_tokens, &format!(".bak-{}", clock::stamp()))?;
                 let kept = format!("the unreadable file was kept as {}.", aside.display());
-                let saved = self.change(&held, put_it).map_err(|error| error.hint(kept))?;
+                let saved = self.change(held, put_it).map_err(|error| error.hint(kept))?;
                 (
                     saved.map_err(|problem| self.unreadable(problem))?,
                     Some((aside, problem)),
@@ -211,9 +222,8 @@ impl<'a> TokenStore<'a> {
     }
 
     /// Makes a token the active one.
-    pub(crate) fn activate(&self, token: &Secret) -> Result<()> {
-        let held = self.lock()?;
-        self.write_token(&held, token)
+    pub(crate) fn activate(&self, held: &Lock, token: &Secret) -> Result<()> {
+        self.write_token(held, token)
     }
 
     /// What the token under a name is renewed with, if it can be.

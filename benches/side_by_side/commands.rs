@@ -57,9 +57,9 @@ fn request(world: &World, over: &str, arguments: &[&str], endpoint: &str) -> Row
     let shown = arguments.join(" ").replace(&token(0), "…");
     Row {
         name: format!("`hf {shown}`{over}"),
-        ours: asking(world, &world.ours, arguments, endpoint),
-        reference: asking(world, &world.reference.join("hf"), arguments, endpoint),
-        curl: Some(curl(world, endpoint)),
+        ours: world.asking(arguments, endpoint),
+        reference: world.with_endpoint(&world.reference.join("hf"), arguments, endpoint),
+        curl: Some(world.curl(&[&format!("{endpoint}{WHOAMI}")])),
     }
 }
 
@@ -93,23 +93,6 @@ fn set(world: &World, mut rows: Vec<Row>) {
     }
 }
 
-fn asking(world: &World, program: &Path, arguments: &[&str], endpoint: &str) -> Command {
-    let mut command = world.command(program, arguments);
-    command
-        .env("HF_ENDPOINT", endpoint)
-        .env("SSL_CERT_FILE", world.bundle());
-    command
-}
-
-fn curl(world: &World, endpoint: &str) -> Command {
-    let bearer = format!("Authorization: Bearer {}", token(0));
-    let bundle = world.bundle();
-    let address = format!("{endpoint}{WHOAMI}");
-    let bundle = bundle.to_str().unwrap();
-    let arguments = ["-sS", "-f", "--cacert", bundle, "-H", &bearer, &address];
-    world.command(Path::new("curl"), &arguments)
-}
-
 /// What it costs to hand a command on: the program behind us is the empty one.
 fn delegation(world: &World) {
     let folder = world.path("behind");
@@ -128,8 +111,8 @@ fn delegation(world: &World) {
 fn flushes(world: &World, given: &str) {
     let hub = world.hub.url();
     let mut login_and_whoami = [
-        asking(world, &world.ours, &["auth", "login", "--token", given], &hub),
-        asking(world, &world.ours, &["auth", "whoami"], &hub),
+        world.asking(&["auth", "login", "--token", given], &hub),
+        world.asking(&["auth", "whoami"], &hub),
     ];
     let mut bare = Vec::new();
     let mut added = Vec::new();
@@ -149,7 +132,7 @@ fn flushes(world: &World, given: &str) {
     );
 }
 
-fn write_durably(path: &Path) {
+pub(crate) fn write_durably(path: &Path) {
     let temporary = path.with_extension("new");
     let mut file = std::fs::File::create(&temporary).unwrap();
     file.write_all(token(0).as_bytes()).unwrap();

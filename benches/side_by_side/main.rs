@@ -103,8 +103,14 @@ mod commands;
 #[cfg(unix)]
 mod figures;
 #[cfg(unix)]
+mod fleet;
+#[cfg(unix)]
 #[path = "../../tests/cli/support/hub.rs"]
 mod hub;
+#[cfg(unix)]
+mod line;
+#[cfg(unix)]
+mod prompt;
 #[cfg(unix)]
 mod repositories;
 #[cfg(unix)]
@@ -119,6 +125,9 @@ mod world;
 use world::World;
 
 #[cfg(unix)]
+type Measure = fn(&World);
+
+#[cfg(unix)]
 fn main() {
     let is_wanted = |name: &str| std::env::args().any(|argument| argument == name);
     if is_wanted("--budget") {
@@ -129,13 +138,23 @@ fn main() {
         return;
     }
     let world = World::new();
-    if is_wanted("--repositories") {
-        return repositories::measure(&world);
-    }
-    commands::measure(&world);
-    repositories::measure(&world);
-    stores::measure(&world);
-    figures::measure(&world);
+    let all: [(&str, Measure); 7] = [
+        ("--commands", commands::measure),
+        ("--prompt", prompt::measure),
+        ("--line", line::measure),
+        ("--fleet", fleet::measure),
+        ("--repositories", repositories::measure),
+        ("--stores", stores::measure),
+        ("--figures", figures::measure),
+    ];
+    let is_chosen = |(name, _): &&(&str, Measure)| is_wanted(name);
+    let chosen: Vec<_> = all.iter().filter(is_chosen).collect();
+    let chosen = if chosen.is_empty() {
+        all.iter().collect()
+    } else {
+        chosen
+    };
+    chosen.iter().for_each(|(_, measure)| measure(&world));
 }
 
 /// Nothing is measured here.

@@ -60,6 +60,31 @@ impl World {
         self.folder.path().join(name)
     }
 
+    /// Has clients trust one authority more.
+    pub(crate) fn trust(&self, pem: &str) {
+        let trusted = std::fs::read_to_string(self.bundle()).unwrap();
+        std::fs::write(self.bundle(), trusted + pem).unwrap();
+    }
+
+    /// Our program, asking that Hub.
+    pub(crate) fn asking(&self, arguments: &[&str], endpoint: &str) -> Command {
+        self.with_endpoint(&self.ours, arguments, endpoint)
+    }
+
+    pub(crate) fn with_endpoint(&self, program: &Path, arguments: &[&str], endpoint: &str) -> Command {
+        let mut command = self.command(program, arguments);
+        command.env("HF_ENDPOINT", endpoint).env("SSL_CERT_FILE", self.bundle());
+        command
+    }
+
+    /// The same request by `curl`, or several.
+    pub(crate) fn curl(&self, addresses: &[&str]) -> Command {
+        let bearer = format!("Authorization: Bearer {}", token(0));
+        let bundle = self.bundle();
+        let options = ["-sS", "-f", "--cacert", bundle.to_str().unwrap(), "-H", &bearer];
+        self.command(Path::new("curl"), &[&options, addresses].concat())
+    }
+
     /// `HF_HOME`.
     pub(crate) fn home(&self) -> PathBuf {
         self.path("home")
@@ -152,13 +177,20 @@ fn compile(folder: &Path, name: &str, text: &str, (compiler, options): Compiler)
 
 /// Runs every command once a round, in turn; gives the median of each.
 pub(crate) fn medians(rounds: usize, commands: &mut [&mut Command]) -> Vec<Duration> {
+    medians_of(rounds, commands, |_| ())
+}
+
+/// The same, with each command made ready before it is run.
+pub(crate) fn medians_of(rounds: usize, commands: &mut [&mut Command], ready: impl Fn(&mut Command)) -> Vec<Duration> {
     // The first round warms the caches.
     for command in commands.iter_mut() {
+        ready(command);
         once(command);
     }
     let mut times = vec![Vec::new(); commands.len()];
     for _ in 0..rounds {
         for (command, times) in commands.iter_mut().zip(&mut times) {
+            ready(command);
             times.push(once(command));
         }
     }

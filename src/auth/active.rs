@@ -160,7 +160,7 @@ impl Auth<'_> {
             is_active: stored.token.is_some() && stored.token == in_effect,
             stored,
         };
-        Ok(store.tokens()?.into_iter().map(listed).collect())
+        store.tokens_as(listed)
     }
 
     /// Asks the Hub whose token is in effect.

@@ -44,7 +44,7 @@ impl Auth<'_> {
 
     fn exchange(&self, resource: &str, proof: Option<Secret>) -> Result<Grant> {
         // The reference's sentence, where no service is known here either.
-        if matches!(self.settings.identity_source, IdentitySource::None) && self.settings.provider.is_none() {
+        if matches!(self.settings.identity_source(), IdentitySource::None) && self.settings.provider().is_none() {
             return Err(Error::new(ErrorKind::Exchange, NO_IDENTITY).without_hint());
         }
         let identity = self.identity_by(proof)?;

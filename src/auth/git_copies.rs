@@ -48,7 +48,7 @@ impl Auth<'_> {
     fn approve(&self, token: &Secret) -> Result<Approved, GitFailure> {
         let endpoint = self.settings.endpoint()?;
         let mut helpers = git::helpers(&endpoint)?;
-        if helpers.names.is_empty() && self.settings.on_colab {
+        if helpers.names.is_empty() && self.settings.is_on_colab() {
             git::config::use_the_store_helper()?;
             helpers = git::helpers(&endpoint)?;
         }

@@ -75,12 +75,21 @@ impl Auth<'_> {
 
     fn store_as(&self, new: &NewToken, identity: Identity, git: GitCredential) -> Result<Login> {
         let store = self.store()?;
-        let saved = store.save(&identity.token_name(), new)?;
+        store.expect_replaceable()?;
+        let held = store.lock()?;
+        let saved = store.save(&held, &identity.token_name(), new)?;
+        // git, and whoever is told, may take their time, and nobody is to wait for the lock meanwhile.
+        let with_git = git == GitCredential::Save;
+        let activated = (!with_git).then(|| store.activate(&held, new.token));
+        drop(held);
         self.tell_where(&saved, &identity, &store);
-        if git == GitCredential::Save {
-            self.hand_to_git(new.token);
+        match activated {
+            Some(activated) => activated?,
+            None => {
+                self.hand_to_git(new.token);
+                store.activate(&store.lock()?, new.token)?;
+            }
         }
-        store.activate(new.token)?;
         store.save_again_if_lost(&saved, new)?;
         self.say(format!("Your token has been saved to {}", store.token_path().display()));
         self.say("Login successful.");
@@ -134,7 +143,7 @@ impl Auth<'_> {
             token = self.renewed(token, &store);
             self.hand_to_git(&token);
         }
-        store.activate(&token)?;
+        store.activate(&store.lock()?, &token)?;
         self.say(format!("Your token has been saved to {}", store.token_path().display()));
         self.say(format!("The current active token is: {name}"));
         let in_environment = self.settings.environment_token.as_ref();

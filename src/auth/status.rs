@@ -8,12 +8,13 @@ use super::{Auth, Source};
 use crate::clock::Deadline;
 use crate::error::Result;
 use crate::fs;
-use crate::git::{self, GitError, Helpers};
-use crate::hub::Verdict;
+use crate::hub::{Trust, Verdict};
 use crate::notice::silent;
 use crate::secret::Secret;
 use crate::settings::Settings;
 use crate::store::{StoredToken, TokenStore};
+
+const NOT_ASKED: &str = "The Hub was not asked: the answers before took too long.";
 
 /// A place that a token can come from.
 #[derive(Debug, Clone)]
@@ -72,8 +73,6 @@ pub(crate) struct Status {
     pub stored: Vec<StoredToken>,
     /// Why the stored tokens cannot be read.
     pub store_problem: Option<String>,
-    /// The credential helpers that git would ask.
-    pub git_helpers: Result<Helpers, GitError>,
 }
 
 impl Status {
@@ -96,7 +95,6 @@ impl Auth<'_> {
             files: [store.token_path(), store.stored_tokens_path()].map(TokenFile::at),
             stored,
             store_problem,
-            git_helpers: git::helpers(&self.settings.endpoint()?),
         })
     }
 
@@ -161,29 +159,33 @@ impl Auth<'_> {
         if tokens.is_empty() {
             return Ok(Vec::new());
         }
+        let trust = Trust::of(&self.settings)?;
         // Before the first of them sends anything.
         self.hub()?.warn_of_exposure();
-        let mut verdicts: Vec<Result<Verdict>> = Vec::new();
-        verdicts.resize_with(tokens.len(), || Ok(Verdict::Rejected));
+        let mut verdicts: Vec<Verdict> = Vec::new();
+        verdicts.resize_with(tokens.len(), || Verdict::Rejected);
         self.in_lanes(
             tokens.len(),
             |auth, questions, give| {
-                questions.for_each(|number| give(number, auth.verdict_within(&tokens[number], limits)))
+                let auth = auth.with_settings(self.settings.until(limits.checks));
+                let hub = auth.hub_kept_open(&trust);
+                for number in questions {
+                    give(
+                        number,
+                        match &hub {
+                            Ok(_) if limits.checks.has_passed() => Verdict::Unreachable(NOT_ASKED.to_owned()),
+                            Ok(hub) => hub.verdict(&tokens[number]),
+                            Err(error) => Verdict::Unreachable(error.to_string()),
+                        },
+                    );
+                }
             },
             |number, verdict| {
                 verdicts[number] = verdict;
                 ControlFlow::Continue(())
             },
         );
-        verdicts.into_iter().collect()
-    }
-
-    fn verdict_within(&self, token: &Secret, limits: Limits) -> Result<Verdict> {
-        if limits.checks.has_passed() {
-            let sentence = "The Hub was not asked: the answers before took too long.";
-            return Ok(Verdict::Unreachable(sentence.to_owned()));
-        }
-        self.with_settings(self.settings.until(limits.checks)).verdict(token)
+        Ok(verdicts)
     }
 
     /// The same, in a hurry to renew.

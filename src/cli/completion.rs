@@ -11,8 +11,9 @@ mod words;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::ValueEnum;
+use clap::{CommandFactory, ValueEnum};
 
+use super::Cli;
 use crate::delegate;
 use crate::notice::silent;
 use crate::settings::{Settings, environment};
@@ -78,10 +79,11 @@ pub(super) fn answer(arguments: &[OsString]) -> Option<ExitCode> {
     let Ok(shell) = Shell::from_str(shell, false) else {
         return Some(ExitCode::FAILURE);
     };
-    let output = super::screen(&Settings::from_environment());
+    let settings = Settings::from_environment();
+    let output = super::screen(&settings);
     let said = match wanted {
         "source" => output.lines(shell.script().trim_end()),
-        "complete" => complete(shell, arguments, &output),
+        "complete" => complete(shell, arguments, &settings, &output),
         _ => return Some(ExitCode::FAILURE),
     };
     Some(if said.is_ok() {
@@ -91,14 +93,14 @@ pub(super) fn answer(arguments: &[OsString]) -> Option<ExitCode> {
     })
 }
 
-fn complete(shell: Shell, arguments: &[OsString], output: &Output) -> Result<()> {
+fn complete(shell: Shell, arguments: &[OsString], settings: &Settings, output: &Output) -> Result<()> {
     let line = Line::from_environment(shell);
     if let Some(first) = line.before.get(1)
         && !delegate::is_ours(first)
     {
         return delegate::exec_next(arguments).map(drop);
     }
-    let found = candidates::candidates(&super::command(), &line, &stored_names);
+    let found = candidates::candidates(Cli::command(), &line, &|| stored_names(settings));
     let lines: Vec<String> = found
         .iter()
         // A line cannot hold a name with a line break, nor would a terminal be safe with one.
@@ -111,9 +113,8 @@ fn complete(shell: Shell, arguments: &[OsString], output: &Output) -> Result<()>
     }
 }
 
-fn stored_names() -> Vec<String> {
-    let settings = Settings::from_environment();
-    let tokens = TokenStore::open(&settings, &silent).and_then(|store| store.tokens());
+fn stored_names(settings: &Settings) -> Vec<String> {
+    let tokens = TokenStore::open(settings, &silent).and_then(|store| store.tokens());
     tokens.into_iter().flatten().map(|stored| stored.name).collect()
 }
 

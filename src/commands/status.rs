@@ -15,6 +15,7 @@ use crate::clock;
 use crate::commands::arguments::Formatting;
 use crate::commands::{Command, Context, warning_of_the_end};
 use crate::error::{Error, ErrorKind};
+use crate::git::{self, Asked, Helpers};
 use crate::hub::Verdict;
 use crate::secret::Secret;
 use crate::settings::Settings;
@@ -121,12 +122,16 @@ struct CheckRow {
 impl Command for StatusArgs {
     fn run(&self, context: &Context) -> Result<ExitCode> {
         let Context { auth, output } = context;
+        let endpoint = auth.settings().endpoint()?;
+        // git is at work while we look at the rest.
+        let git = says_who_git_asks(output.mode()).then(|| git::ask_for_helpers(&endpoint));
         let found = auth.status()?;
         let checks = match self.check || self.all {
             true => Some(self.ask(&found, context)?),
             false => None,
         };
-        let report = report(found, checks, auth.settings())?;
+        let helpers = git.and_then(|asked| asked.and_then(Asked::helpers).ok());
+        let report = report(found, helpers, checks, auth.settings())?;
         let exit_status = exit_status(report.logged_in, report.checks.as_deref());
         match output.mode() {
             Mode::Json => output.json(&report)?,
@@ -235,10 +240,18 @@ fn say_quietly(report: &Report, all: bool, output: &Output) -> Result<()> {
     }
 }
 
-fn report(found: Status, checks: Option<Vec<CheckRow>>, settings: &Settings) -> Result<Report> {
+fn says_who_git_asks(mode: Mode) -> bool {
+    matches!(mode, Mode::Human | Mode::Json)
+}
+
+fn report(
+    found: Status,
+    helpers: Option<Helpers>,
+    checks: Option<Vec<CheckRow>>,
+    settings: &Settings,
+) -> Result<Report> {
     let endpoint = settings.endpoint()?;
-    let proxy = settings.proxies.of(endpoint.url())?;
-    let git = found.git_helpers.as_ref().ok();
+    let proxy = settings.proxies().of(endpoint.url())?;
     let in_effect = found.in_effect();
     let is_at_its_end = |stored: &StoredToken| {
         let is_past = stored.expiry().is_some_and(|moment| moment <= clock::now());
@@ -258,10 +271,10 @@ fn report(found: Status, checks: Option<Vec<CheckRow>>, settings: &Settings) -> 
         sources: found.places.into_iter().map(source_row).collect(),
         endpoint: endpoint.to_string(),
         files: found.files.iter().map(file_row).collect(),
-        git_problem: git.and_then(|git| git.ours.as_ref()?.problem()),
-        git_helpers: git.map(|git| git.names.clone()),
+        git_problem: helpers.as_ref().and_then(|helpers| helpers.ours.as_ref()?.problem()),
+        git_helpers: helpers.map(|helpers| helpers.names),
         proxy: proxy.map(|proxy| format!("{} ({})", proxy.shown(), proxy.place)),
-        certificates: settings.certificates.as_ref().map(|source| {
+        certificates: settings.certificates().map(|source| {
             let paths = source
                 .file
                 .iter()

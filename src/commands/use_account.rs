@@ -214,16 +214,13 @@ fn show(context: &Context) -> Result<()> {
         }
         Mode::Human => {}
     }
-    let cells: Vec<Vec<String>> = rules
-        .iter()
-        .map(|rule| {
-            vec![
-                escape(&described(&rule.place)).into_owned(),
-                escape(&rule.token_name).into_owned(),
-            ]
-        })
-        .collect();
-    output.table(&["where", "token"], &cells)?;
+    let cells = |rule: &Rule| {
+        vec![
+            escape(&described(&rule.place)).into_owned(),
+            escape(&rule.token_name).into_owned(),
+        ]
+    };
+    output.table(&["where", "token"], rules.iter().map(cells))?;
     let is_stored = |rule: &&Rule| {
         stored
             .iter()

@@ -3,6 +3,8 @@
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind};
 use std::path::Path;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::thread;
 use std::time::Duration;
 
 use super::refusals::Step;
@@ -12,7 +14,12 @@ use crate::clock::{Deadline, Stopwatch};
 use crate::error::{self, Error, Result, reason};
 use crate::signals;
 
+/// How often those look who have no queue to wait in.
 const POLL: Duration = Duration::from_millis(20);
+/// How often those look who have, whether what they wait for still is the lock's file.
+const LOOK: Duration = Duration::from_millis(250);
+/// Enough for a thread that only waits, in bytes.
+const SMALL_STACK: usize = 64 * 1024;
 
 /// An exclusive lock between processes, the one that the reference takes too; released when dropped.
 #[derive(Debug)]
@@ -45,7 +52,7 @@ impl Lock {
         let mut deadline = Deadline::after(patience);
         let (started, mut next_word) = (Stopwatch::start(), word_every);
         folders::create_folder(folder_of(path))?;
-        let mut wait = None;
+        let (mut watch, mut queue) = (None, None);
         loop {
             match try_once(path).map_err(|cause| failure("lock", path, cause))? {
                 Try::Locked(file) => return Ok(Lock { held: Ok(file) }),
@@ -65,8 +72,16 @@ impl Lock {
                 still_waiting(started.elapsed());
                 next_word += word_every;
             }
-            wait.get_or_insert_with(signals::wait);
-            std::thread::sleep(POLL);
+            watch.get_or_insert_with(signals::wait);
+            let until_next_word = next_word.saturating_sub(started.elapsed());
+            let patience = LOOK.min(deadline.left()).min(until_next_word);
+            let waiting = queue.take().or_else(|| join_queue(path));
+            match waiting.as_ref().map(|queue| queue.recv_timeout(patience)) {
+                Some(Err(RecvTimeoutError::Timeout)) => queue = waiting,
+                Some(Ok(Ok(file))) if is_still_at(&file, path) => return Ok(Lock { held: Ok(file) }),
+                Some(Ok(Ok(_unlinked))) => {}
+                _ => thread::sleep(POLL),
+            }
         }
     }
 
@@ -74,6 +89,20 @@ impl Lock {
     pub(crate) fn refusal(&self) -> Option<&str> {
         self.held.as_ref().err().map(String::as_str)
     }
+}
+
+/// A place in the system's own queue for a lock that somebody holds: where many wait, each has it as soon as the one before is
+/// done. The system sets no limit to that wait, so it is a thread that waits.
+fn join_queue(path: &Path) -> Option<Receiver<io::Result<File>>> {
+    let (sender, receiver) = mpsc::sync_channel(1);
+    let path = path.to_owned();
+    let wait = move || {
+        let locked = open_lock_file(&path).and_then(|file| file.lock().map(|()| file));
+        // If nobody waits any more, the file is closed, and the lock is free again.
+        let _ = sender.send(locked);
+    };
+    let thread = thread::Builder::new().stack_size(SMALL_STACK).spawn(wait);
+    thread.is_ok().then_some(receiver)
 }
 
 fn try_once(path: &Path) -> io::Result<Try> {

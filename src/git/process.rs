@@ -15,7 +15,7 @@ pub(crate) const ASKING: &str = "_HF_AUTH_ASKING_GIT";
 
 /// Nobody keeps a repository in the root of the disk.
 const ROOT: &str = if cfg!(windows) { r"C:\" } else { "/" };
-const LARGEST_ANSWER: u64 = 1024 * 1024;
+const LARGEST_ANSWER: usize = 1024 * 1024;
 const VARIABLES: [(&str, &str); 5] = [
     ("GIT_TERMINAL_PROMPT", "0"),
     // Empty is not the same as unset: nobody else's window asks either.
@@ -72,6 +72,11 @@ impl Git {
         reads: Reads,
         patience: Duration,
     ) -> Result<Answer, GitError> {
+        self.begin(arguments, input, reads)?.answer(patience)
+    }
+
+    /// Has git begin what we need the answer of only later.
+    pub(super) fn begin(self, arguments: &[&str], input: Option<&str>, reads: Reads) -> Result<Running, GitError> {
         let git = programs::startable("git").map_err(|_| GitError::Missing)?;
         let mut question = Question {
             arguments,
@@ -85,11 +90,19 @@ impl Git {
             question.folder = Some(Path::new(ROOT));
             question.removed = &["GIT_DIR", "GIT_WORK_TREE"];
         }
-        let answer = programs::ask(&git, &question, patience).map_err(|unanswered| match unanswered {
+        programs::begin(&git, &question).map(Running).map_err(broken)
+    }
+}
+
+/// git at work.
+pub(super) struct Running(programs::Running);
+
+impl Running {
+    /// What git says when it succeeds.
+    pub(super) fn answer(self, patience: Duration) -> Result<Answer, GitError> {
+        let answer = self.0.answer(patience).map_err(|unanswered| match unanswered {
             Unanswered::TimedOut(patience) => GitError::TimedOut(patience),
-            // Where git is there, something else is not: /dev/null, in a bare container.
-            Unanswered::Broken(cause) if cause.kind() == io::ErrorKind::NotFound && !is_there() => GitError::Missing,
-            Unanswered::Broken(cause) => GitError::Broken(cause),
+            Unanswered::Broken(cause) => broken(cause),
         })?;
         let status = answer.status;
         match status.success() {
@@ -99,6 +112,14 @@ impl Git {
                 reason: fatal_line(answer.complaint.expose()).unwrap_or_else(|| status.to_string()),
             }),
         }
+    }
+}
+
+/// Where git is there, something else is not: /dev/null, in a bare container.
+fn broken(cause: io::Error) -> GitError {
+    match cause.kind() == io::ErrorKind::NotFound && !is_there() {
+        true => GitError::Missing,
+        false => GitError::Broken(cause),
     }
 }
 

@@ -20,7 +20,7 @@ pub(crate) struct Trust(ClientConfig);
 impl Trust {
     /// What the settings name. Reads nothing yet.
     pub(crate) fn of(settings: &Settings) -> Result<Self> {
-        let tls = tls::configuration(settings.certificates.clone());
+        let tls = tls::configuration(settings.certificates());
         tls.map(Trust).map_err(unusable)
     }
 }
@@ -51,7 +51,7 @@ pub(super) fn client(
         .pool_max_idle_per_host(usize::from(connections == Connections::Kept))
         .redirect(within_the_origin_of(address))
         .no_proxy();
-    if let Some(proxy) = settings.proxies.of(address)? {
+    if let Some(proxy) = settings.proxies().of(address)? {
         let proxy = reqwest::Proxy::all(proxy.address.expose()).map_err(unusable)?;
         client = client.proxy(proxy);
     }

@@ -41,7 +41,7 @@ pub(super) fn unreachable(hub: &Hub, asked: &Url, interruption: Interruption) ->
         }
     };
     let (what, hint) = explain(&cause, hub.timeout);
-    let (what, hint) = match hub.settings.proxies.of(asked) {
+    let (what, hint) = match hub.settings.proxies().of(asked) {
         Ok(Some(proxy)) => {
             let wants_a_password = chain(&cause).any(|link| link.to_string().contains(PROXY_REFUSES));
             let hint = if wants_a_password {
@@ -66,7 +66,7 @@ pub(super) fn unreachable(hub: &Hub, asked: &Url, interruption: Interruption) ->
 pub(super) fn in_between(hub: &Hub, answer: &Answer) -> Error {
     let endpoint = &hub.endpoint;
     let what = format!("something in between answered {}", answer.status_line());
-    match hub.settings.proxies.of(endpoint.url()) {
+    match hub.settings.proxies().of(endpoint.url()) {
         Ok(Some(proxy)) => Error::new(
             ErrorKind::Unreachable,
             format!("Cannot reach {endpoint}: {what} (a proxy is set in {}).", proxy.place),

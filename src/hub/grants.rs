@@ -51,7 +51,7 @@ struct Exchange<'a> {
 impl Hub<'_> {
     /// Asks for a code with which a person can log this machine in (`POST /oauth/device`).
     pub(crate) fn device_code(&self) -> Result<DeviceCode> {
-        let form = [("client_id", self.settings.device_client_id.as_str())];
+        let form = [("client_id", &*self.settings.device_client_id())];
         let answer = self
             .post_form(DEVICE, &form, self.timeout)
             .map_err(|error| self.redacted(error))?;
@@ -74,7 +74,7 @@ impl Hub<'_> {
         let form = [
             ("grant_type", DEVICE_GRANT),
             ("device_code", code.device_code.expose()),
-            ("client_id", &self.settings.device_client_id),
+            ("client_id", &self.settings.device_client_id()),
         ];
         let Ok(answer) = self.post_form(TOKEN, &form, self.timeout) else {
             return Poll::Inconclusive;
@@ -104,7 +104,7 @@ impl Hub<'_> {
         let form = [
             ("grant_type", "refresh_token"),
             ("refresh_token", refresh_token.expose()),
-            ("client_id", &self.settings.device_client_id),
+            ("client_id", &self.settings.device_client_id()),
         ];
         let answer = self.post_form(TOKEN, &form, patience).map_err(Unrenewed::Failed)?;
         match (Grant::from_json(&answer.json()), refusal_in(&answer)) {

@@ -2,20 +2,20 @@
 //! it has started, and only so much is read of what it prints.
 
 use std::ffi::OsStr;
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::mpsc;
-use std::thread;
 use std::time::Duration;
 
-use super::system::{end_group, own_group};
+use super::system::{Streams, end_group, own_group};
 use crate::clock::{self, Deadline};
 use crate::secret::Secret;
 use crate::settings::SECRET_VARIABLES;
-use crate::signals;
+use crate::signals::{self, Watch};
 
-const POLL: Duration = Duration::from_millis(5);
+/// How often it is looked whether the program has ended, at first and at last: most are done within a few milliseconds.
+const FIRST_PAUSE: Duration = Duration::from_micros(50);
+const LONGEST_PAUSE: Duration = Duration::from_millis(5);
 /// For what the program has written to be read after its end.
 const TO_ARRIVE: Duration = Duration::from_secs(1);
 
@@ -33,7 +33,7 @@ pub(crate) struct Question<'a> {
     pub(crate) input: Option<&'a str>,
     pub(crate) reads: Reads,
     /// How many bytes of each stream are read.
-    pub(crate) most: u64,
+    pub(crate) most: usize,
 }
 
 /// What is read of what it prints. A program may leave a daemon behind that keeps a pipe open for hours.
@@ -69,26 +69,73 @@ impl From<io::Error> for Unanswered {
 
 /// Runs a program to its end, and no longer than `patience`.
 pub(crate) fn ask(program: &OsStr, question: &Question, patience: Duration) -> Result<Answer, Unanswered> {
+    begin(program, question)?.answer(patience)
+}
+
+/// A program at work. It has until its end to print what is read of it.
+pub(crate) struct Running {
+    child: Child,
+    streams: Streams,
+    written: io::Result<()>,
+    /// Its group does not hear Ctrl-C; it ends with us all the same.
+    _watches: [Watch; 2],
+}
+
+/// Has a program begin.
+pub(crate) fn begin(program: &OsStr, question: &Question) -> io::Result<Running> {
     let mut child = start(program, question)?;
-    let output = child
-        .stdout
-        .take()
-        .map(|stream| Reader::of(stream, question.most))
-        .transpose()?;
-    let complaint = child
-        .stderr
-        .take()
-        .map(|stream| Reader::of(stream, question.most))
-        .transpose()?;
+    let group = child.id();
+    let watches = [signals::wait(), signals::watch(move |_| end_group(group))];
+    let streams = Streams::of(&mut child, question.most)?;
     let written = hand_over(&mut child, question.input);
-    let status = wait(&mut child, patience)?;
-    let text = |reader: Option<Reader>| reader.map_or(Secret::new(""), Reader::text);
-    Ok(Answer {
-        status,
-        output: text(output),
-        complaint: text(complaint),
+    Ok(Running {
+        child,
+        streams,
         written,
+        _watches: watches,
     })
+}
+
+impl Running {
+    /// Waits for its end, and no longer than `patience`.
+    pub(crate) fn answer(mut self, patience: Duration) -> Result<Answer, Unanswered> {
+        let status = self.wait(patience)?;
+        // What it has left running may keep a stream open.
+        let arrival = Deadline::after(TO_ARRIVE);
+        while self.streams.are_open() && !arrival.has_passed() {
+            self.streams.read(arrival.left());
+        }
+        let [output, complaint] = self.streams.texts();
+        Ok(Answer {
+            status,
+            output,
+            complaint,
+            written: self.written,
+        })
+    }
+
+    fn wait(&mut self, patience: Duration) -> Result<ExitStatus, Unanswered> {
+        let (deadline, mut pause) = (Deadline::after(patience), FIRST_PAUSE);
+        loop {
+            if let Some(status) = self.child.try_wait()? {
+                return Ok(status);
+            }
+            if deadline.has_passed() {
+                end_group(self.child.id());
+                // Failure means that it has ended already.
+                let _ = self.child.kill();
+                let _ = self.child.wait();
+                return Err(Unanswered::TimedOut(patience));
+            }
+            // What it prints ends when it does, mostly.
+            if self.streams.are_open() {
+                self.streams.read(LONGEST_PAUSE);
+            } else {
+                clock::pause(pause);
+                pause = (pause * 2).min(LONGEST_PAUSE);
+            }
+        }
+    }
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is the door to other programs")]
@@ -117,47 +164,5 @@ fn hand_over(child: &mut Child, input: Option<&str>) -> io::Result<()> {
     match child.stdin.take().zip(input) {
         Some((mut stdin, input)) => stdin.write_all(input.as_bytes()),
         None => Ok(()),
-    }
-}
-
-/// Reads a stream aside, so that neither side waits for the other.
-struct Reader(mpsc::Receiver<Secret>);
-
-impl Reader {
-    fn of(stream: impl Read + Send + 'static, most: u64) -> io::Result<Self> {
-        let (sender, receiver) = mpsc::channel();
-        thread::Builder::new().spawn(move || {
-            let mut text = Vec::new();
-            // What could be read before something went wrong is all there is.
-            let _ = stream.take(most).read_to_end(&mut text);
-            sender.send(Secret::new(String::from_utf8_lossy(&text)))
-        })?;
-        Ok(Reader(receiver))
-    }
-
-    /// All of it, once the program has ended; what it has left running may keep the stream open.
-    fn text(self) -> Secret {
-        self.0.recv_timeout(TO_ARRIVE).unwrap_or_else(|_| Secret::new(""))
-    }
-}
-
-/// Its group does not hear Ctrl-C; it ends with us all the same.
-fn wait(child: &mut Child, patience: Duration) -> Result<ExitStatus, Unanswered> {
-    let deadline = Deadline::after(patience);
-    let group = child.id();
-    let _wait = signals::wait();
-    let _watch = signals::watch(move |_| end_group(group));
-    loop {
-        match child.try_wait()? {
-            Some(status) => return Ok(status),
-            None if !deadline.has_passed() => clock::pause(POLL),
-            None => {
-                end_group(group);
-                // Failure means that it has ended already.
-                let _ = child.kill();
-                let _ = child.wait();
-                return Err(Unanswered::TimedOut(patience));
-            }
-        }
     }
 }

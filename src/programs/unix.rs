@@ -4,6 +4,8 @@
 //! whatever the system refuses to a shell, which makes commands of its bytes, and musl nothing, not even a script that
 //! does not name its interpreter. Here, as in a shell, a text is a script.
 
+mod streams;
+
 use std::ffi::{CString, OsStr, OsString};
 use std::io;
 use std::os::unix::ffi::OsStrExt;
@@ -17,6 +19,8 @@ use super::{Handover, command, search_path};
 use crate::fs;
 use crate::settings;
 use crate::signals;
+
+pub(crate) use streams::Streams;
 
 const SHELL: &str = "/bin/sh";
 

@@ -4,6 +4,8 @@
 //! The system would look beside this program and in the current folder first. Only PATH counts here, as in a shell of Unix,
 //! so that a folder that one stands in cannot slip a program in.
 
+mod streams;
+
 use std::ffi::{OsStr, OsString};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -13,6 +15,8 @@ use super::{Handover, command, named, search_path};
 use crate::fs;
 use crate::settings::environment;
 use crate::signals;
+
+pub(crate) use streams::Streams;
 
 /// Where PATHEXT is not set.
 const USUAL_ENDINGS: &str = ".COM;.EXE;.BAT;.CMD";

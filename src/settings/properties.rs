@@ -4,22 +4,22 @@ use std::ffi::{OsStr, OsString};
 
 use proptest::prelude::*;
 
-use super::{Endpoint, Settings, expand::expand};
+use super::{Endpoint, Settings, expand::expand, variables::Variables};
 use crate::properties::{for_all, spoilt};
 
 /// An environment in which every variable holds this.
-fn everything_is(value: &OsStr) -> impl Fn(&str) -> Option<OsString> {
+fn everything_is(value: &OsStr) -> Variables {
     let value = value.to_owned();
-    move |_| Some(value.clone())
+    Variables::found_by(move |_| Some(value.clone()))
 }
 
 /// Settings can be read from any environment, and each of them is a value or an error.
 fn any_value_is_borne(text: &str) {
-    let lookup = everything_is(OsStr::new(text));
-    let settings = Settings::from(&lookup);
+    let variables = everything_is(OsStr::new(text));
+    let settings = Settings::of(variables.clone());
     let _ = (settings.paths(), settings.timeout());
     if let Ok(endpoint) = settings.endpoint() {
-        let _ = settings.proxies.of(endpoint.url());
+        let _ = settings.proxies().of(endpoint.url());
     }
     if let Ok(endpoint) = Endpoint::parse(OsStr::new(text)) {
         let url = endpoint.join("/x").unwrap();
@@ -27,7 +27,7 @@ fn any_value_is_borne(text: &str) {
         assert!(url.username().is_empty() && url.password().is_none(), "{text}");
     }
     assert!(settings.user_agent().chars().all(|c| c.is_ascii_graphic() || c == ' '));
-    expand(OsStr::new(text), &lookup);
+    expand(OsStr::new(text), variables.lookup());
 }
 
 /// Text of what paths are made of, and of what expands.
@@ -51,7 +51,7 @@ fn paths() -> impl Strategy<Value = String> {
 #[test]
 fn a_path_without_special_characters_stands_for_itself() {
     for_all("[^~$%]{0,40}", |path| {
-        let expanded = expand(OsStr::new(&path), &everything_is(OsStr::new("/x")));
+        let expanded = expand(OsStr::new(&path), everything_is(OsStr::new("/x")).lookup());
         assert_eq!(expanded, OsString::from(&path));
     });
 }

@@ -124,8 +124,11 @@ impl Proxies {
     }
 
     /// The system is not asked.
-    pub(super) fn leave_out_the_system(&mut self) {
-        self.system = OnceLock::from(FromSystem::default());
+    pub(super) fn without_the_system(lookup: Lookup) -> Self {
+        Proxies {
+            system: OnceLock::from(FromSystem::default()),
+            ..Proxies::from(lookup)
+        }
     }
 
     /// The proxy that is in the way to an address.

@@ -1,15 +1,12 @@
 //! The reference's path rules, checked against what Python's `os.path` gives for the same input.
 #![cfg(unix)]
 
-use std::collections::HashMap;
-
 use std::path::Path;
 
 use super::*;
 
 fn settings(variables: &[(&str, &str)]) -> Settings {
-    let variables: HashMap<&str, &str> = variables.iter().copied().collect();
-    Settings::from(&move |name| variables.get(name).map(OsString::from))
+    Settings::from_variables(variables.iter().copied())
 }
 
 fn token_path(variables: &[(&str, &str)]) -> String {
@@ -193,14 +190,14 @@ fn only_four_words_switch_something_on() {
         ("true ", false),
         ("", false),
     ] {
-        assert_eq!(settings(&[("HF_HUB_OFFLINE", value)]).offline, is_on, "{value:?}");
+        assert_eq!(settings(&[("HF_HUB_OFFLINE", value)]).is_offline(), is_on, "{value:?}");
         assert_eq!(settings(&[("HF_DEBUG", value)]).debug, is_on, "{value:?}");
     }
 }
 
 #[test]
 fn an_empty_offline_variable_leaves_the_word_to_the_other() {
-    let offline = |variables: &[(&str, &str)]| settings(variables).offline;
+    let offline = |variables: &[(&str, &str)]| settings(variables).is_offline();
     assert!(offline(&[("HF_HUB_OFFLINE", ""), ("TRANSFORMERS_OFFLINE", "on")]));
     assert!(!offline(&[("HF_HUB_OFFLINE", "0"), ("TRANSFORMERS_OFFLINE", "1")]));
     assert!(!offline(&[("HF_HUB_OFFLINE", " 1")]));
@@ -278,9 +275,9 @@ fn patience_is_a_positive_number_of_seconds_or_the_default() {
 fn openssl_s_variables_win_over_those_of_requests_and_curl() {
     let source = settings(&[("REQUESTS_CA_BUNDLE", "/r.pem"), ("SSL_CERT_FILE", "/s.pem")]);
     assert_eq!(
-        source.certificates.as_ref().unwrap().file.as_deref(),
+        source.certificates().unwrap().file.as_deref(),
         Some(Path::new("/s.pem"))
     );
     let source = settings(&[("REQUESTS_CA_BUNDLE", ""), ("CURL_CA_BUNDLE", "/c.pem")]);
-    assert_eq!(source.certificates.as_ref().unwrap().variables, "CURL_CA_BUNDLE");
+    assert_eq!(source.certificates().unwrap().variables, "CURL_CA_BUNDLE");
 }

@@ -15,6 +15,8 @@ use rust_ini::{EscapePolicy, Ini, LineSeparator, Properties, WriteOption};
 
 /// Enough for a hundred thousand accounts; a file of more would only fill the memory.
 const MOST_SECTIONS: usize = 128 * 1024;
+/// How the section begins that the others inherit from.
+const DEFAULTS: &str = "[DEFAULT]";
 /// The keys of all sections.
 const MOST_KEYS: usize = 4 * MOST_SECTIONS;
 /// No section with a token in it is as large as this, in bytes.
@@ -62,19 +64,14 @@ impl<'t> Section<'t> {
             .map(|(_, value)| &**value)
     }
 
-    /// Adds its text, if that reads back: a header ends whatever is before it, so that each section can be read alone. It is
-    /// written alone too, because rust-ini leaves out the blank line in front of a section without keys.
+    /// Adds its text. Each is written alone, because rust-ini leaves out the blank line in front of a section without keys.
     fn write_to(&self, text: &mut Vec<u8>) -> Result<(), Unwritable> {
-        let start = text.len();
         match self.size() > LARGEST_COPIED {
             true => self.write_uncopied(text),
             false => self.write_with_rust_ini(text).map_err(|_| Unwritable)?,
         }
         text.extend_from_slice(LINE_BREAK.as_bytes());
-        match parse(text.get(start..).unwrap_or_default()) {
-            Ok(Document { sections }) if sections.iter().eq([self]) => Ok(()),
-            _ => Err(Unwritable),
-        }
+        Ok(())
     }
 
     fn write_with_rust_ini(&self, text: &mut Vec<u8>) -> io::Result<()> {
@@ -148,21 +145,21 @@ impl<'t> Document<'t> {
     pub fn to_text(&self) -> Result<String, Unwritable> {
         let mut sorted: Vec<&Section> = self.sections.iter().collect();
         sorted.sort_unstable_by(|a, b| a.name.cmp(&b.name));
-        let keys: usize = sorted.iter().map(|section| section.fields.len()).sum();
-        if sorted.len() > MOST_SECTIONS || keys > MOST_KEYS {
-            return Err(Unwritable);
-        }
         let mut text = Vec::with_capacity(sorted.iter().map(|section| section.size()).sum());
-        for section in sorted {
-            section.write_to(&mut text)?;
+        sorted.iter().try_for_each(|section| section.write_to(&mut text))?;
+        let (mut expected, mut is_same) = (sorted.into_iter(), true);
+        let read_back = parse_each(&text, |section| is_same &= expected.next() == Some(&section));
+        match read_back.is_ok() && is_same && expected.next().is_none() {
+            true => String::from_utf8(text).map_err(|_| Unwritable),
+            false => Err(Unwritable),
         }
-        String::from_utf8(text).map_err(|_| Unwritable)
     }
 }
 
 /// Whether a section of that name reads back under that name. Not so: no name, `DEFAULT`, a line break.
 pub fn can_name_a_section(name: &str) -> bool {
-    Section::new(name).write_to(&mut Vec::new()).is_ok()
+    let sections = vec![Section::new(name)];
+    Document { sections }.to_text().is_ok()
 }
 
 /// The document would not survive being written.
@@ -214,6 +211,37 @@ pub enum Problem {
 /// # Errors
 /// [`ParseError`] where Python raises an error, at the first line that is wrong.
 pub fn parse(bytes: &[u8]) -> Result<Document<'_>, ParseError> {
+    let most = most_sections(bytes);
+    read(bytes, Reader::with_room_for(most, most), |_| ()).map(Reader::finish)
+}
+
+/// The same, each section given away when it is complete: a hundred thousand need not be held at once.
+///
+/// # Errors
+/// The same; some sections may have been given by then.
+pub fn parse_each<'t>(bytes: &'t [u8], mut each: impl FnMut(Section<'t>)) -> Result<(), ParseError> {
+    // What the sections inherit may stand behind them.
+    let has_defaults = std::str::from_utf8(bytes).is_ok_and(|text| text.contains(DEFAULTS));
+    let reader = Reader::with_room_for(0, most_sections(bytes));
+    let reader = read(bytes, reader, |reader| {
+        if !has_defaults && let Some(section) = reader.take_completed() {
+            each(section);
+        }
+    })?;
+    reader.finish().sections.into_iter().for_each(each);
+    Ok(())
+}
+
+/// There are no more sections than this, and mostly just as many.
+pub(super) fn most_sections(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte == b'[').count().min(MOST_SECTIONS)
+}
+
+fn read<'t>(
+    bytes: &'t [u8],
+    mut reader: Reader<'t>,
+    mut behind_line: impl FnMut(&mut Reader<'t>),
+) -> Result<Reader<'t>, ParseError> {
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let before = bytes[..error.valid_up_to()].iter();
         ParseError {
@@ -221,15 +249,15 @@ pub fn parse(bytes: &[u8]) -> Result<Document<'_>, ParseError> {
             problem: Problem::NotUtf8,
         }
     })?;
-    let mut reader = Reader::default();
     for (index, line) in lines(text).enumerate() {
         let line_number = index + 1;
         reader.line(line).map_err(|problem| ParseError {
             line: line_number,
             problem,
         })?;
+        behind_line(&mut reader);
     }
-    Ok(reader.finish())
+    Ok(reader)
 }
 
 #[cfg(test)]

@@ -33,8 +33,12 @@ pub(super) fn restore_terminal() {
         terminal::set_modes(modes);
     }
     if before.reading == Reading::Keys {
-        let _ = io::stdout().write_all(b"\x1b[?25h").and_then(|()| io::stdout().flush());
+        show_cursor();
     }
+}
+
+fn show_cursor() {
+    let _ = io::stdout().write_all(b"\x1b[?25h").and_then(|()| io::stdout().flush());
 }
 
 /// Holds the terminal for one prompt.
@@ -108,9 +112,10 @@ fn give_back(reading: Reading, ending: Ending) {
     let modes = BEFORE.lock().ok().and_then(|before| before.as_ref()?.modes.clone());
     restore_terminal();
     if reading == Reading::Keys {
-        // The reader of a key sets the modes itself, and may be about to do so.
+        // The reader of a key sets the modes and hides the cursor itself, and may be about to do so.
         std::thread::sleep(TO_GET_READY);
         modes.iter().for_each(terminal::set_modes);
+        show_cursor();
     }
     if ending == Ending::Interrupt {
         let line_is_ended = reading == Reading::HiddenLine && HIDDEN_LINE_IS_ENDED && Screen::Stderr.is_terminal();

@@ -6,11 +6,9 @@ use std::io;
 use serde::Serialize;
 use serde_json::ser::Formatter;
 
-/// One line of JSON.
-pub(super) fn dumps(value: &impl Serialize) -> serde_json::Result<String> {
-    let mut bytes = Vec::new();
-    value.serialize(&mut serde_json::Serializer::with_formatter(&mut bytes, PythonStyle))?;
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+/// One line of JSON, without its end.
+pub(super) fn dump(value: &impl Serialize, writer: impl io::Write) -> serde_json::Result<()> {
+    value.serialize(&mut serde_json::Serializer::with_formatter(writer, PythonStyle))
 }
 
 struct PythonStyle;
@@ -54,6 +52,8 @@ mod tests {
     fn json_is_what_python_writes() {
         let value = serde_json::json!({"a": ["é", "😀\u{7f}\u{1b}\n\"\\", null, true], "b": 1});
         let expected = r#"{"a": ["\u00e9", "\ud83d\ude00\u007f\u001b\n\"\\", null, true], "b": 1}"#;
-        assert_eq!(dumps(&value).unwrap(), expected);
+        let mut written = Vec::new();
+        dump(&value, &mut written).unwrap();
+        assert_eq!(written, expected.as_bytes());
     }
 }

@@ -2,7 +2,7 @@
 //! reads JSON, or a script that wants one word a line. Colour only where a terminal shows it.
 
 use std::collections::HashSet;
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, BufWriter, ErrorKind, Write};
 use std::sync::{Mutex, PoisonError};
 
 use clap::builder::StyledStr;
@@ -15,6 +15,9 @@ use crate::error::{Hint, reason};
 use crate::notice::Notice;
 use crate::ui::failure::{Failure, Kind, Result};
 use crate::ui::text::escape;
+
+/// How much is written at a time, in bytes.
+const CHUNK: usize = 64 * 1024;
 
 /// Who the output is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -137,14 +140,26 @@ impl Output {
 
     /// One JSON value on one line.
     pub(crate) fn json(&self, value: &impl Serialize) -> Result<()> {
-        let text = json::dumps(value)
-            .map_err(|cause| Failure::failed("The answer cannot be written as JSON.").with_source(cause))?;
-        write_out(&text)
+        let mut stdout = BufWriter::with_capacity(CHUNK, Stdout);
+        let written = json::dump(value, &mut stdout).map_err(io::Error::from);
+        written
+            .and_then(|()| stdout.write_all(b"\n"))
+            .and_then(|()| stdout.flush())
+            .map_err(unwritten)
+    }
+
+    /// Many lines of our own making, as `lines` takes them.
+    pub(crate) fn many_lines(&self, mut lines: impl Iterator<Item = String>) -> Result<()> {
+        let mut stdout = BufWriter::with_capacity(CHUNK, Stdout);
+        lines
+            .try_for_each(|line| writeln!(stdout, "{line}"))
+            .and_then(|()| stdout.flush())
+            .map_err(unwritten)
     }
 
     /// The reference's table.
-    pub(crate) fn table(&self, headers: &[&str], rows: &[Vec<String>]) -> Result<()> {
-        write_out(&table::render(headers, rows))
+    pub(crate) fn table(&self, headers: &[&str], rows: impl Iterator<Item = Vec<String>> + Clone) -> Result<()> {
+        self.many_lines(table::lines(headers, rows))
     }
 
     /// How the work goes, on standard error. In every mode, as in the reference: it is not what programs parse.
@@ -278,11 +293,28 @@ fn write_out(text: &str) -> Result<()> {
 }
 
 fn write_bytes(bytes: &[u8]) -> Result<()> {
-    let written = transient::aside(|| write_whole(&mut io::stdout().lock(), bytes));
-    written.map_err(|cause| match cause.kind() {
+    Stdout.write_all(bytes).map_err(unwritten)
+}
+
+fn unwritten(cause: io::Error) -> Failure {
+    match cause.kind() {
         ErrorKind::BrokenPipe => Failure::broken_pipe(),
         _ => Failure::failed(format!("Cannot write to standard output: {}.", reason(&cause))).with_source(cause),
-    })
+    }
+}
+
+/// Standard output, of which each write is a whole one.
+struct Stdout;
+
+impl Write for Stdout {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        transient::aside(|| write_whole(&mut io::stdout().lock(), bytes))?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// If nobody reads standard error there is nobody to tell so.

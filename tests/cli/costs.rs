@@ -59,6 +59,24 @@ fn a_local_command_starts_nothing_and_reads_a_file_once() {
 
 #[test]
 #[ignore = "needs strace"]
+fn git_is_asked_by_one_process_and_only_where_its_answer_is_shown() {
+    let sandbox = sandbox();
+    for (arguments, needed) in [
+        (&["auth", "status"][..], 1),
+        (&["auth", "status", "--json"], 1),
+        (&["auth", "status", "-q"], 0),
+        (&["auth", "status", "--format", "agent"], 0),
+    ] {
+        strace::hf(&sandbox, &[], arguments).run().succeeds();
+
+        let log = strace::log(&sandbox);
+        // The thread hears signals, for git to end with us.
+        assert_eq!((processes(&log), threads(&log)), (needed, needed), "{arguments:?}");
+    }
+}
+
+#[test]
+#[ignore = "needs strace"]
 fn a_request_needs_no_process_and_one_thread_that_hears_signals() {
     let (sandbox, hub) = (sandbox(), StubHub::start());
     for command in [&["auth", "whoami"][..], &["auth", "login", "--token", TOKEN]] {

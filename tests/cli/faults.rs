@@ -284,6 +284,28 @@ fn a_lock_held_by_another_process_is_waited_for() {
     });
 }
 
+/// By a person who wants to be rid of it, or by a version of the reference's lock as it lets go.
+#[test]
+#[cfg_attr(windows, ignore = "needs a system on which an open file can be removed")]
+fn a_lock_file_that_is_taken_away_is_waited_for_no_longer() {
+    let (sandbox, hub) = (Sandbox::new(), hub_that_knows_carol());
+    sandbox.write("stored_tokens.lock", "");
+    let path = sandbox.path("stored_tokens.lock");
+    let held = File::open(&path).unwrap();
+    held.lock().unwrap();
+    let remove = std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_millis(500));
+        std::fs::remove_file(path).unwrap();
+    });
+
+    let outcome = sandbox.hf(COMMANDS[0]).hub(&hub).run();
+
+    outcome.succeeds();
+    assert!(outcome.elapsed >= Duration::from_millis(400), "{:?}", outcome.elapsed);
+    assert!(outcome.elapsed < Duration::from_secs(10), "{:?}", outcome.elapsed);
+    remove.join().unwrap();
+}
+
 #[test]
 fn readers_do_not_wait_for_the_lock() {
     let (sandbox, hub) = (Sandbox::new(), hub_that_knows_carol());

@@ -17,7 +17,7 @@ use crate::settings::{DEFAULT_ENDPOINT, IdentitySource, Provider};
 const AGENT: &str = "buildkite-agent";
 const NO_PERMISSION: &str = "Cannot request an OIDC id token from GitHub Actions. Make sure the workflow job sets `permissions: id-token: write`. See https://docs.github.com/en/actions/deployment/security-hardening-your-deployments/about-security-hardening-with-openid-connect";
 /// One byte more than a token has, so that too much is seen to be.
-const LARGEST_ANSWER: u64 = 64 * 1024 + 2;
+const LARGEST_ANSWER: usize = 64 * 1024 + 2;
 /// As much of another program's complaint, and of a strange audience, as a line has room for.
 const LONGEST_QUOTE: usize = 200;
 
@@ -45,7 +45,7 @@ impl Auth<'_> {
 
     /// What proves who asks, as far as it lies here.
     pub(super) fn proof(&self) -> Result<Option<Secret>> {
-        match &self.settings.identity_source {
+        match &self.settings.identity_source() {
             IdentitySource::File(path) => self.identity_in(path).map(Some),
             source => Ok(source.secret().cloned()),
         }
@@ -53,7 +53,7 @@ impl Auth<'_> {
 
     /// The same with what [`Auth::proof`] gave.
     pub(super) fn identity_by(&self, proof: Option<Secret>) -> Result<JobIdentity> {
-        let (origin, token) = match &self.settings.identity_source {
+        let (origin, token) = match &self.settings.identity_source() {
             IdentitySource::Variable(name, _) => (format!("in {name}"), proof),
             IdentitySource::File(path) => (format!("in {}", path.display()), proof),
             IdentitySource::GithubActions(Some(request)) => {
@@ -78,7 +78,7 @@ impl Auth<'_> {
             let error = Error::new(ErrorKind::Exchange, sentence);
             Setup::behind(Setup::of(&self.settings, &audience), error, &audience)
         };
-        match self.settings.provider {
+        match self.settings.provider() {
             Some(Provider::Github) => missing(NO_PERMISSION.to_owned()),
             Some(provider) => missing(format!(
                 "No OIDC id token is available: {} is set by this job's CI, and {} is not.",
@@ -109,7 +109,7 @@ impl Auth<'_> {
             let error = Error::new(ErrorKind::Exchange, format!("{AGENT} gave no id token: {what}."));
             Setup::behind(Setup::of(&self.settings, &audience), error, &audience)
         };
-        if self.settings.offline {
+        if self.settings.is_offline() {
             return Err(problem("offline mode is enabled (HF_HUB_OFFLINE)".to_owned()));
         }
         let folders = search_path();

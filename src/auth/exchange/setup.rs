@@ -12,10 +12,10 @@ pub(super) struct Setup {
 impl Setup {
     /// For the service that we run in, or the pod that keeps a token in a file. `None` where neither is known.
     pub(super) fn of(settings: &Settings, audience: &str) -> Option<Self> {
-        match &settings.identity_source {
+        match &settings.identity_source() {
             IdentitySource::File(_) => Some(in_kubernetes(audience)),
-            IdentitySource::Variable(name, _) => Some(in_service(settings.provider?, name, audience)),
-            _ => Some(in_service(settings.provider?, "HF_ID_TOKEN", audience)),
+            IdentitySource::Variable(name, _) => Some(in_service(settings.provider()?, name, audience)),
+            _ => Some(in_service(settings.provider()?, "HF_ID_TOKEN", audience)),
         }
     }
 

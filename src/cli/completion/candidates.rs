@@ -62,23 +62,29 @@ impl Candidate {
 }
 
 /// Where the words before the cursor lead to.
-struct Place<'a> {
-    command: &'a Command,
+struct Place {
+    command: Command,
+    /// The arguments of the command, and of those below it, are described. That is most of the work, and none of it for a
+    /// command that is only passed through.
+    is_described: bool,
     /// The option that waits for its value.
-    waiting: Option<&'a Arg>,
+    waiting: Option<Arg>,
     positionals: usize,
     /// `--` was among the words.
     only_positionals: bool,
 }
 
 /// What can stand at the cursor; `names` gives the names of the stored tokens.
-pub(super) fn candidates(root: &Command, line: &Line, names: &dyn Fn() -> Vec<String>) -> Vec<Candidate> {
-    let Some(place) = Place::behind(root, line.before.get(1..).unwrap_or_default()) else {
+pub(super) fn candidates(root: Command, line: &Line, names: &dyn Fn() -> Vec<String>) -> Vec<Candidate> {
+    let Some(mut place) = Place::behind(root, line.before.get(1..).unwrap_or_default()) else {
         return Vec::new();
     };
     let current = line.current.text.as_str();
-    if let Some(waiting) = place.waiting {
+    if let Some(waiting) = &place.waiting {
         return values(waiting, names);
+    }
+    if current.starts_with('-') || !place.command.has_subcommands() {
+        place.describe();
     }
     if !place.only_positionals && current.starts_with('-') {
         return match current.split_once('=') {
@@ -98,11 +104,12 @@ pub(super) fn candidates(root: &Command, line: &Line, names: &dyn Fn() -> Vec<St
     place.positional().map_or_else(Vec::new, |arg| values(arg, names))
 }
 
-impl<'a> Place<'a> {
+impl Place {
     /// `None` when the words lead nowhere.
-    fn behind(root: &'a Command, words: &[String]) -> Option<Self> {
+    fn behind(root: Command, words: &[String]) -> Option<Self> {
         let mut place = Place {
             command: root,
+            is_described: false,
             waiting: None,
             positionals: 0,
             only_positionals: false,
@@ -116,9 +123,13 @@ impl<'a> Place<'a> {
             } else if word == "--" {
                 place.only_positionals = true;
             } else if word.starts_with('-') && word.len() > 1 {
-                place.waiting = place.option(word).filter(|arg| arg.get_action().takes_values());
+                place.describe();
+                place.waiting = place
+                    .option(word)
+                    .filter(|arg| arg.get_action().takes_values())
+                    .cloned();
             } else if place.command.has_subcommands() {
-                place.command = place.command.find_subcommand(word)?;
+                place.command = place.command.find_subcommand(word)?.clone();
             } else {
                 place.positionals += 1;
             }
@@ -126,8 +137,15 @@ impl<'a> Place<'a> {
         Some(place)
     }
 
+    fn describe(&mut self) {
+        if !self.is_described {
+            self.command.build();
+            self.is_described = true;
+        }
+    }
+
     /// The option of this name; one with its value in the same word waits for nothing and is not found.
-    fn option(&self, word: &str) -> Option<&'a Arg> {
+    fn option(&self, word: &str) -> Option<&Arg> {
         self.command.get_opts().chain(self.command.get_arguments()).find(|arg| {
             let long = arg.get_long().is_some_and(|long| word.strip_prefix("--") == Some(long));
             long || arg
@@ -157,7 +175,7 @@ impl<'a> Place<'a> {
     }
 
     /// The positional argument at the cursor: behind `--` the last one, if the command has one that belongs there.
-    fn positional(&self) -> Option<&'a Arg> {
+    fn positional(&self) -> Option<&Arg> {
         let last = self.command.get_positionals().find(|arg| arg.is_last_set());
         match self.only_positionals {
             true if last.is_some() => last,

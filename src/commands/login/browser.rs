@@ -36,7 +36,7 @@ pub(super) fn log_in(context: &Context, may_open: bool) -> Result<Login> {
 
 /// How to open the address here, if there is somebody to press Enter and a browser to open it in.
 fn opening(address: &str, context: &Context) -> Option<Opening> {
-    match &context.auth.settings().desktop {
+    match &context.auth.settings().desktop() {
         Desktop::Here(browser) if prompt::can_ask(context.output) => Opening::of(address, browser.as_deref()),
         _ => None,
     }

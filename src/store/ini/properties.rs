@@ -14,11 +14,16 @@ const CORPUS: [&[u8]; 6] = [
     b"",
 ];
 
-/// Reading ends in a document or in an error, and a document, once written, reads back as itself.
+/// Reading ends in a document or in an error, a section at a time too, and a document, once written, reads back as itself.
 fn reading_and_rewriting_lose_nothing(bytes: &[u8]) {
-    let Ok(document) = parse(bytes) else {
+    let mut sections = Vec::new();
+    let given = parse_each(bytes, |section| sections.push(section));
+    let read = parse(bytes);
+    assert_eq!(given.err(), read.as_ref().err().copied());
+    let Ok(document) = read else {
         return;
     };
+    assert_eq!(sections, document.sections);
     let text = document.to_text().expect("what was read can be written");
     let read_back = parse(text.as_bytes()).unwrap();
     assert_eq!(read_back.sections.len(), document.sections.len());

@@ -54,6 +54,20 @@ enum Current {
 }
 
 impl<'t> Reader<'t> {
+    /// Room is made once, for as many as there can be: making more again and again leaves holes.
+    pub(super) fn with_room_for(sections: usize, names: usize) -> Self {
+        Reader {
+            sections: Vec::with_capacity(sections),
+            names: HashSet::with_capacity(names),
+            ..Reader::default()
+        }
+    }
+
+    /// The section before the last one, of which no line can follow.
+    pub(super) fn take_completed(&mut self) -> Option<Section<'t>> {
+        (self.sections.len() > 1).then(|| self.sections.swap_remove(0))
+    }
+
     pub(super) fn line(&mut self, line: &'t str) -> Result<(), Problem> {
         let text = line.trim_matches(is_space);
         if text.starts_with(['#', ';']) {
@@ -108,7 +122,7 @@ impl<'t> Reader<'t> {
         if !self.names.insert(name) {
             return Err(Problem::DuplicateSection);
         }
-        if self.sections.len() == MOST_SECTIONS {
+        if self.names.len() > MOST_SECTIONS {
             return Err(Problem::TooMany);
         }
         self.sections.push(Section::new(name));

@@ -16,9 +16,11 @@ use rcgen::{
 };
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
-use rustls::{ServerConfig, ServerConnection};
+use rustls::{ServerConfig, ServerConnection, SupportedProtocolVersion};
 
 use super::hub::StubHub;
+
+type Versions = &'static [&'static SupportedProtocolVersion];
 
 const AVERAGE_YEAR: u64 = 31_556_952;
 
@@ -33,7 +35,12 @@ pub(crate) struct TlsHub {
 impl TlsHub {
     /// Listens on a free port of 127.0.0.1 and passes every connection on to `hub`.
     pub(crate) fn before(hub: &StubHub) -> Self {
-        let (ca_pem, config) = authority_and_server();
+        Self::speaking(hub, rustls::DEFAULT_VERSIONS)
+    }
+
+    /// The same with these versions of TLS alone.
+    pub(crate) fn speaking(hub: &StubHub, versions: Versions) -> Self {
+        let (ca_pem, config) = authority_and_server(versions);
         Self::start(hub, ca_pem, config)
     }
 
@@ -42,7 +49,11 @@ impl TlsHub {
     pub(crate) fn showing(hub: &StubHub, certificate: &str, key: &str) -> Self {
         let chain = vec![CertificateDer::from_pem_slice(certificate.as_bytes()).unwrap()];
         let key = PrivateKeyDer::from_pem_slice(key.as_bytes()).unwrap();
-        Self::start(hub, certificate.to_owned(), server(chain, key))
+        Self::start(
+            hub,
+            certificate.to_owned(),
+            server(chain, key, rustls::DEFAULT_VERSIONS),
+        )
     }
 
     fn start(hub: &StubHub, ca_pem: String, config: Arc<ServerConfig>) -> Self {
@@ -70,7 +81,12 @@ impl TlsHub {
 
     /// `https://localhost:PORT`
     pub(crate) fn url(&self) -> String {
-        format!("https://localhost:{}", self.address.port())
+        format!("https://localhost:{}", self.port())
+    }
+
+    /// The port it listens on.
+    pub(crate) fn port(&self) -> u16 {
+        self.address.port()
     }
 
     /// The authority's certificate.
@@ -90,7 +106,7 @@ impl Drop for TlsHub {
     }
 }
 
-fn authority_and_server() -> (String, Arc<ServerConfig>) {
+fn authority_and_server(versions: Versions) -> (String, Arc<ServerConfig>) {
     let mut params = valid_now(Vec::new());
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     params
@@ -109,7 +125,7 @@ fn authority_and_server() -> (String, Arc<ServerConfig>) {
     let key = KeyPair::generate().unwrap();
     let chain = vec![params.signed_by(&key, &issuer).unwrap().der().clone()];
     let key = PrivatePkcs8KeyDer::from(key.serialize_der());
-    (ca_pem, server(chain, key.into()))
+    (ca_pem, server(chain, key.into(), versions))
 }
 
 /// Some platforms' verifiers refuse a certificate that is valid for more than 825 days, and `rcgen` makes one for two thousand
@@ -123,10 +139,10 @@ fn valid_now(names: Vec<String>) -> CertificateParams {
     params
 }
 
-fn server(chain: Vec<CertificateDer<'static>>, key: PrivateKeyDer<'static>) -> Arc<ServerConfig> {
+fn server(chain: Vec<CertificateDer<'static>>, key: PrivateKeyDer<'static>, versions: Versions) -> Arc<ServerConfig> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
+        .with_protocol_versions(versions)
         .unwrap()
         .with_no_client_auth()
         .with_single_cert(chain, key)
