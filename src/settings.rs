@@ -2,6 +2,7 @@
 //! evaluation. Nothing here touches the network, and only [`Settings::agent`] looks into a file.
 
 mod agent;
+mod certificates;
 mod desktop;
 mod endpoint;
 mod expand;
@@ -20,6 +21,7 @@ use crate::clock::Deadline;
 use crate::error::{Error, ErrorKind, Result};
 use crate::secret::Secret;
 
+pub(crate) use certificates::CertificateSource;
 pub(crate) use desktop::Desktop;
 pub use endpoint::Endpoint;
 pub(crate) use endpoint::is_this_machine;
@@ -92,17 +94,6 @@ pub struct Settings {
     deadline: Option<Deadline>,
     /// It is git that asks, so it must not be asked or told anything meanwhile.
     pub(crate) answers_git: bool,
-}
-
-/// Where trusted certificates are read from instead of the system's store.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct CertificateSource {
-    /// A PEM file; the variables of `requests` and `curl` may also name a folder.
-    pub file: Option<PathBuf>,
-    /// Folders of PEM files under hashed names.
-    pub folders: Vec<PathBuf>,
-    /// The variables that say so, for messages.
-    pub variables: &'static str,
 }
 
 impl Settings {
@@ -266,7 +257,7 @@ impl Settings {
 
     /// Certificates to trust instead of the system's.
     pub(crate) fn certificates(&self) -> Option<CertificateSource> {
-        certificates(self.variables.lookup())
+        CertificateSource::of(self.variables.lookup())
     }
 
     /// The proxies that are set.
@@ -359,34 +350,6 @@ fn seconds(value: Option<OsString>) -> Option<Duration> {
 /// `1`, `ON`, `YES` and `TRUE`, in any case.
 fn is_true(value: Option<String>) -> bool {
     value.is_some_and(|value| ["1", "ON", "YES", "TRUE"].contains(&value.to_uppercase().as_str()))
-}
-
-/// The variables of OpenSSL first; those of `requests` and `curl`, which corporate images set, only where neither of
-/// the first two is.
-fn certificates(lookup: Lookup) -> Option<CertificateSource> {
-    let path = |name: &str| lookup(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-    let file = path("SSL_CERT_FILE");
-    let folders = path("SSL_CERT_DIR").map(|list| std::env::split_paths(&list).collect());
-    let variables = match (&file, &folders) {
-        (Some(_), Some(_)) => "SSL_CERT_FILE and SSL_CERT_DIR",
-        (Some(_), None) => "SSL_CERT_FILE",
-        (None, Some(_)) => "SSL_CERT_DIR",
-        (None, None) => {
-            let bundles = ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"];
-            return bundles.into_iter().find_map(|variables| {
-                Some(CertificateSource {
-                    file: Some(path(variables)?),
-                    folders: Vec::new(),
-                    variables,
-                })
-            });
-        }
-    };
-    Some(CertificateSource {
-        file,
-        folders: folders.unwrap_or_default(),
-        variables,
-    })
 }
 
 #[cfg(test)]

@@ -21,7 +21,10 @@ pub(crate) fn measure(world: &World) {
         "| built from nothing, sources already there | {:.0} s |",
         clean_build(world).as_secs_f64()
     );
-    let (instructions, calls) = (crate::budget::instructions(), crate::budget::system_calls());
+    let (instructions, calls) = (
+        crate::budget::instructions("token"),
+        crate::budget::system_calls("token"),
+    );
     let shown = |count: Option<u64>| count.map_or("not counted here".to_owned(), |count| count.to_string());
     println!("| instructions of `hf auth token` | {} |", shown(instructions));
     println!("| system calls of `hf auth token` | {} |", shown(calls));

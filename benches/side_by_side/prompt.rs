@@ -4,23 +4,18 @@
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use crate::world::{World, medians, medians_of, ratio, shown};
+use crate::world::{QUESTION, World, completing, medians, medians_of, ratio, shown};
 
 const ROUNDS: usize = 201;
-/// A repository's question, as git asks it.
-const QUESTION: &str = "protocol=https\nhost=huggingface.co\n\n";
 
 pub(crate) fn measure(world: &World) {
     world.store(3);
     let question = world.path("question");
     std::fs::write(&question, QUESTION).unwrap();
     let ours = |arguments: &[&str]| world.command(&world.ours, arguments);
-    let completing = |line: &str, word: &str| {
+    let completed = |line: &str, word: &str| {
         let mut command = ours(&[]);
-        command
-            .env("_HF_COMPLETE", "bash_complete")
-            .env("COMP_WORDS", line)
-            .env("COMP_CWORD", word);
+        completing(&mut command, line, word);
         command
     };
     let mut token = ours(&["auth", "token"]);
@@ -29,10 +24,10 @@ pub(crate) fn measure(world: &World) {
             "`hf auth hook bash --apply`, in another folder",
             ours(&["auth", "hook", "bash", "--apply"]),
         ),
-        ("completion of a command, `hf auth s`", completing("hf auth s", "2")),
+        ("completion of a command, `hf auth s`", completed("hf auth s", "2")),
         (
             "completion of a name, `hf auth switch t`",
-            completing("hf auth switch t", "3"),
+            completed("hf auth switch t", "3"),
         ),
         ("`hf auth git-credential get`", ours(&["auth", "git-credential", "get"])),
         ("`hf auth status -q`", ours(&["auth", "status", "-q"])),

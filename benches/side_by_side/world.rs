@@ -121,6 +121,17 @@ impl World {
     }
 }
 
+/// What git asks for a repository of the Hub's.
+pub(crate) const QUESTION: &str = "protocol=https\nhost=huggingface.co\n\n";
+
+/// As bash asks behind the Tab key, for the word of this number.
+pub(crate) fn completing<'a>(command: &'a mut Command, line: &str, word: &str) -> &'a mut Command {
+    command
+        .env("_HF_COMPLETE", "bash_complete")
+        .env("COMP_WORDS", line)
+        .env("COMP_CWORD", word)
+}
+
 /// As long as the Hub's.
 pub(crate) fn token(number: usize) -> String {
     format!("hf_test{number:030}")
