@@ -245,6 +245,7 @@ impl<'a> Hub<'a> {
 
     fn send_through(&self, client: &Client, mut request: Request, shown_body: Option<&str>) -> Result<Answer> {
         let url = request.url().clone();
+        let timeout = request.timeout().copied().unwrap_or(self.timeout);
         if self.settings.is_offline() {
             return Err(Error::new(
                 ErrorKind::Offline,
@@ -268,7 +269,7 @@ impl<'a> Hub<'a> {
         let asking = (!self.settings.answers_git).then(|| Asking::begin(self.notify, &url));
         let received = transport::send(client, request, self.lane.as_ref()).map_err(unusable)?;
         drop(asking);
-        let received = received.map_err(|cause| failure::unreachable(self, &url, cause))?;
+        let received = received.map_err(|cause| failure::unreachable(self, &url, timeout, cause))?;
         let answer = Answer::of(received, Rc::clone(&self.secrets));
         answer
             .granted()

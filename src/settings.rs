@@ -102,7 +102,8 @@ impl Settings {
         Settings::of(Variables::of_this_process())
     }
 
-    /// Settings as these variables would make them, and nothing of this process's environment.
+    /// Settings as these variables would make them, and nothing of this process's environment. Of two with one name the
+    /// last counts.
     ///
     /// ```
     /// let settings = hf_auth::Settings::from_variables([("HF_HOME", "/srv/hf")]);
@@ -110,10 +111,12 @@ impl Settings {
     /// # Ok::<(), hf_auth::Error>(())
     /// ```
     pub fn from_variables<N: Into<String>, V: Into<OsString>>(variables: impl IntoIterator<Item = (N, V)>) -> Self {
-        let variables = variables
-            .into_iter()
-            .map(|(name, value)| (name.into().into(), value.into()));
-        let settings = Settings::of(variables.collect());
+        let variables = variables.into_iter();
+        let mut variables: Vec<(OsString, OsString)> = variables
+            .map(|(name, value)| (name.into().into(), value.into()))
+            .collect();
+        variables.reverse();
+        let settings = Settings::of(variables.into_iter().collect());
         let proxies = Proxies::without_the_system(settings.variables.lookup());
         Settings {
             proxies: OnceLock::from(proxies),

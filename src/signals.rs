@@ -25,8 +25,21 @@ pub(crate) use windows::leave_to_the_child;
 static STOP: OnceLock<fn()> = OnceLock::new();
 static LISTENER: Once = Once::new();
 
-/// What is to be done, with a number to find it by.
-type Action = (usize, Box<dyn FnOnce(Ending) + Send>);
+/// What is to be done.
+struct Action {
+    /// To find it by.
+    number: usize,
+    turn: Turn,
+    act: Box<dyn FnOnce(Ending) + Send>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Turn {
+    /// Before all that may end us.
+    First,
+    /// What was begun last is ended first.
+    InReverse,
+}
 
 static ACTIONS: Mutex<Vec<Action>> = Mutex::new(Vec::new());
 
@@ -56,11 +69,24 @@ fn is_in_charge() -> bool {
 
 /// Before a signal ends the program, does `action` first. What was begun last is ended first.
 pub(crate) fn watch(action: impl FnOnce(Ending) + Send + 'static) -> Watch {
+    add(Turn::InReverse, action)
+}
+
+/// The same for what ends a program that works for us. It comes before all else, which may be our own end.
+pub(crate) fn watch_child(action: impl FnOnce() + Send + 'static) -> Watch {
+    add(Turn::First, |_| action())
+}
+
+fn add(turn: Turn, action: impl FnOnce(Ending) + Send + 'static) -> Watch {
     static NUMBERS: AtomicUsize = AtomicUsize::new(0);
     let number = NUMBERS.fetch_add(1, Ordering::Relaxed);
     if is_in_charge() {
         LISTENER.call_once(system::listen);
-        actions().push((number, Box::new(action)));
+        actions().push(Action {
+            number,
+            turn,
+            act: Box::new(action),
+        });
     }
     Watch { number }
 }
@@ -78,12 +104,19 @@ fn actions() -> MutexGuard<'static, Vec<Action>> {
     ACTIONS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+fn next() -> Option<Action> {
+    let mut all = actions();
+    let first = all.iter().position(|action| action.turn == Turn::First);
+    let place = first.or(all.len().checked_sub(1))?;
+    Some(all.remove(place))
+}
+
 /// Does all that is to be done.
 fn act(ending: Ending) {
     loop {
-        let next = actions().pop();
-        let Some((_, action)) = next else { break };
-        action(ending);
+        let next = next();
+        let Some(action) = next else { break };
+        (action.act)(ending);
     }
 }
 
@@ -95,7 +128,7 @@ pub(crate) fn await_the_end() {
 impl Drop for Watch {
     fn drop(&mut self) {
         if is_in_charge() {
-            actions().retain(|(number, _)| *number != self.number);
+            actions().retain(|action| action.number != self.number);
         }
     }
 }

@@ -146,7 +146,7 @@ impl<'a> TokenStore<'a> {
         Ok(Secret::clean(&text))
     }
 
-    /// Both files could be written, as far as that can be known: asked before either is.
+    /// The active token's file could be written, as far as that can be known: asked before either is.
     pub(crate) fn expect_replaceable(&self) -> Result<()> {
         fs::expect_replaceable(&self.paths.token)
     }

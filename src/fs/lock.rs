@@ -64,11 +64,18 @@ impl Lock {
             }
             if deadline.has_passed() {
                 if !gets_on() {
-                    return Err(held_too_long(path, patience));
+                    // Just now, perhaps.
+                    let had = queue.and_then(|queue: Queue| queue.try_recv().ok()?.ok());
+                    let had = had.filter(|file| is_still_at(file, path));
+                    return had
+                        .map(|file| Lock { held: Ok(file) })
+                        .ok_or_else(|| held_too_long(path, patience));
                 }
                 deadline = Deadline::after(patience);
             }
             if started.elapsed() >= next_word {
+                // Whoever is told may take their time; nobody is to wait for a lock that we have got meanwhile.
+                queue = None;
                 still_waiting(started.elapsed());
                 next_word += word_every;
             }
@@ -79,7 +86,7 @@ impl Lock {
             match waiting.as_ref().map(|queue| queue.recv_timeout(patience)) {
                 Some(Err(RecvTimeoutError::Timeout)) => queue = waiting,
                 Some(Ok(Ok(file))) if is_still_at(&file, path) => return Ok(Lock { held: Ok(file) }),
-                Some(Ok(Ok(_unlinked))) => {}
+                // There is no queue, or what was waited for is the lock's file no more.
                 _ => thread::sleep(POLL),
             }
         }
@@ -91,9 +98,12 @@ impl Lock {
     }
 }
 
+/// Gives the locked file.
+type Queue = Receiver<io::Result<File>>;
+
 /// A place in the system's own queue for a lock that somebody holds: where many wait, each has it as soon as the one before is
 /// done. The system sets no limit to that wait, so it is a thread that waits.
-fn join_queue(path: &Path) -> Option<Receiver<io::Result<File>>> {
+fn join_queue(path: &Path) -> Option<Queue> {
     let (sender, receiver) = mpsc::sync_channel(1);
     let path = path.to_owned();
     let wait = move || {
@@ -167,4 +177,35 @@ pub(super) fn is_still_at(file: &File, path: &Path) -> bool {
         return false;
     };
     system::number_of(&held) == system::number_of(&found)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use super::*;
+
+    const SOON: Duration = Duration::from_millis(100);
+    const PATIENCE: Duration = Duration::from_secs(20);
+
+    fn acquire(path: &Path, still_waiting: impl Fn(Duration)) -> Lock {
+        Lock::acquire(path, PATIENCE, || false, SOON, still_waiting).unwrap()
+    }
+
+    #[test]
+    fn who_is_busy_telling_that_they_wait_holds_nobody_up() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("lock");
+        let held = Mutex::new(Some(acquire(&path, |_| ())));
+        let waited = Stopwatch::start();
+
+        let lock = acquire(&path, |_| {
+            // The holder lets go while the person reads, and another one comes.
+            held.lock().unwrap().take();
+            drop(acquire(&path, |_| ()));
+        });
+
+        assert!(lock.refusal().is_none());
+        assert!(waited.elapsed() < PATIENCE);
+    }
 }

@@ -28,7 +28,7 @@ pub(super) const NO_HUB_HINT: &str =
     "check that HF_ENDPOINT is a Hugging Face Hub, and that no login page of a network is in between.";
 
 /// There is no whole answer.
-pub(super) fn unreachable(hub: &Hub, asked: &Url, interruption: Interruption) -> Error {
+pub(super) fn unreachable(hub: &Hub, asked: &Url, timeout: Duration, interruption: Interruption) -> Error {
     let cause = match interruption {
         Interruption::Transport(cause) => cause,
         Interruption::TooLarge(url) => {
@@ -40,7 +40,7 @@ pub(super) fn unreachable(hub: &Hub, asked: &Url, interruption: Interruption) ->
             .hint(NO_HUB_HINT);
         }
     };
-    let (what, hint) = explain(&cause, hub.timeout);
+    let (what, hint) = explain(&cause, timeout);
     let (what, hint) = match hub.settings.proxies().of(asked) {
         Ok(Some(proxy)) => {
             let wants_a_password = chain(&cause).any(|link| link.to_string().contains(PROXY_REFUSES));

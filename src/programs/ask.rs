@@ -81,11 +81,23 @@ pub(crate) struct Running {
     _watches: [Watch; 2],
 }
 
+/// Nobody waits for it any more.
+impl Drop for Running {
+    fn drop(&mut self) {
+        if let Ok(None) = self.child.try_wait() {
+            end_group(self.child.id());
+            // Failure means that it has ended already.
+            let _ = self.child.kill();
+            let _ = self.child.wait();
+        }
+    }
+}
+
 /// Has a program begin.
 pub(crate) fn begin(program: &OsStr, question: &Question) -> io::Result<Running> {
     let mut child = start(program, question)?;
     let group = child.id();
-    let watches = [signals::wait(), signals::watch(move |_| end_group(group))];
+    let watches = [signals::wait(), signals::watch_child(move || end_group(group))];
     let streams = Streams::of(&mut child, question.most)?;
     let written = hand_over(&mut child, question.input);
     Ok(Running {
@@ -105,12 +117,12 @@ impl Running {
         while self.streams.are_open() && !arrival.has_passed() {
             self.streams.read(arrival.left());
         }
-        let [output, complaint] = self.streams.texts();
+        let [output, complaint] = self.streams.take_texts();
         Ok(Answer {
             status,
             output,
             complaint,
-            written: self.written,
+            written: std::mem::replace(&mut self.written, Ok(())),
         })
     }
 
@@ -121,10 +133,6 @@ impl Running {
                 return Ok(status);
             }
             if deadline.has_passed() {
-                end_group(self.child.id());
-                // Failure means that it has ended already.
-                let _ = self.child.kill();
-                let _ = self.child.wait();
                 return Err(Unanswered::TimedOut(patience));
             }
             // What it prints ends when it does, mostly.

@@ -9,6 +9,11 @@ fn settings(variables: &[(&str, &str)]) -> Settings {
     Settings::from_variables(variables.iter().copied())
 }
 
+#[test]
+fn of_two_variables_with_one_name_the_last_counts_for_a_program_that_hands_them_in() {
+    assert_eq!(token_path(&[("HF_HOME", "/theirs"), ("HF_HOME", "/own")]), "/own/token");
+}
+
 fn token_path(variables: &[(&str, &str)]) -> String {
     settings(variables).paths().unwrap().token.to_str().unwrap().to_owned()
 }

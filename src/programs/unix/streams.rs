@@ -59,8 +59,11 @@ impl Streams {
     }
 
     /// What was printed on each.
-    pub(crate) fn texts(self) -> [Secret; 2] {
-        self.0.map(|stream| Secret::new(String::from_utf8_lossy(&stream.text)))
+    pub(crate) fn take_texts(&mut self) -> [Secret; 2] {
+        self.0.each_mut().map(|stream| {
+            let text = std::mem::take(&mut stream.text);
+            Secret::new(String::from_utf8_lossy(&text))
+        })
     }
 }
 

@@ -47,8 +47,9 @@ impl Streams {
     }
 
     /// What was printed on each.
-    pub(crate) fn texts(self) -> [Secret; 2] {
-        self.0.map(|stream| match stream {
+    pub(crate) fn take_texts(&mut self) -> [Secret; 2] {
+        let taken = |stream: &mut Stream| std::mem::replace(stream, Stream::Read(Secret::new("")));
+        self.0.each_mut().map(|stream| match taken(stream) {
             Stream::Read(text) => text,
             Stream::Open(_) => Secret::new(""),
         })

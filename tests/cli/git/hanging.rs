@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use super::super::support::{Sandbox, Terminal, until};
+use super::super::support::{Answer, Sandbox, StubHub, Terminal, WHOAMI, until};
 use super::{TOKEN, hub_that_knows_carol, login, noted, script, set_helper};
 
 /// Whether a process is there and not merely waiting to be collected.
@@ -76,4 +76,37 @@ fn ctrl_c_ends_a_helper_that_hangs() {
         let _ = nix::sys::signal::kill(nix::unistd::Pid::from_raw(pid), nix::sys::signal::Signal::SIGKILL);
     }
     assert!(ended, "the helper outlived the Ctrl-C");
+}
+
+/// `status` asks git while it does other things, and may come to its end before git does.
+#[test]
+fn git_does_not_outlive_a_status_that_ends_without_its_answer() {
+    for is_interrupted in [true, false] {
+        let (sandbox, hub) = (Sandbox::new(), StubHub::start());
+        hub.always("GET", WHOAMI, Answer::hang());
+        sandbox.store(&[("laptop", TOKEN)]);
+        sandbox.activate(TOKEN);
+        let pid = sandbox.root().join("pid");
+        let body = format!("echo $$ > {0}.new && mv {0}.new {0} && exec sleep 300", pid.display());
+        let git = script(&sandbox, "bin/git", &body);
+        let path = format!("{}:/usr/bin:/bin", git.parent().unwrap().display());
+        let run = sandbox.hf(&["auth", "status", "--check"]).hub(&hub).env("PATH", path);
+        if is_interrupted {
+            let mut terminal = Terminal::open(run, 24, 100);
+            hub.wait_for_requests(1);
+            assert!(until(|| pid.exists()), "{}", terminal.screen());
+            terminal.send("\x03");
+            assert_eq!(terminal.close(), 1, "{}", terminal.screen());
+        } else {
+            run.env("HF_HUB_DOWNLOAD_TIMEOUT", "soon").run().fails_with(1);
+        }
+        // It may have been ended before it could say who it is.
+        let pid = noted(&pid).trim().parse();
+
+        let ended = pid.clone().is_err() || until(|| !is_running(pid.clone().unwrap()));
+        if let (false, Ok(pid)) = (ended, pid) {
+            let _ = nix::sys::signal::kill(nix::unistd::Pid::from_raw(pid), nix::sys::signal::Signal::SIGKILL);
+        }
+        assert!(ended, "git outlived us; interrupted: {is_interrupted}");
+    }
 }
