@@ -113,9 +113,7 @@ fn next() -> Option<Action> {
 
 /// Does all that is to be done.
 fn act(ending: Ending) {
-    loop {
-        let next = next();
-        let Some(action) = next else { break };
+    while let Some(action) = next() {
         (action.act)(ending);
     }
 }

@@ -216,14 +216,9 @@ impl<'a> TokenStore<'a> {
         };
         self.change(held, put_it)?.map_err(|problem| self.unreadable(problem))?;
         match self.active()?.as_ref() == Some(old) {
-            true => self.write_token(held, new.token),
+            true => self.activate(held, new.token),
             false => Ok(()),
         }
-    }
-
-    /// Makes a token the active one.
-    pub(crate) fn activate(&self, held: &Lock, token: &Secret) -> Result<()> {
-        self.write_token(held, token)
     }
 
     /// What the token under a name is renewed with, if it can be.

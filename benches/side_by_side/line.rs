@@ -36,7 +36,8 @@ pub(crate) fn measure(world: &World) {
             row(&format!("`hf {name}`, {over}"), world.asking(arguments, endpoint), curl);
         }
     }
-    checks(world, &new);
+    checks(world, "http", &http);
+    checks(world, "TLS 1.3", &new);
     statuses(world, &new);
     world.store(3);
 }
@@ -48,7 +49,7 @@ fn row(name: &str, mut ours: Command, mut curl: Command) {
 }
 
 /// A hundred repositories, four at a time.
-fn checks(world: &World, endpoint: &str) {
+fn checks(world: &World, over: &str, endpoint: &str) {
     let names: Vec<String> = (0..REPOSITORIES).map(|number| format!("acme/far-{number}")).collect();
     let path = |name: &String| format!("/api/models/{name}/auth-check");
     for name in &names {
@@ -61,7 +62,7 @@ fn checks(world: &World, endpoint: &str) {
     let mut options = vec!["--parallel", "--parallel-max", "4"];
     options.extend(addresses.iter().map(String::as_str));
     row(
-        "`hf auth check` of a hundred repositories, TLS 1.3",
+        &format!("`hf auth check` of a hundred repositories, {over}"),
         ours,
         world.curl(&options),
     );

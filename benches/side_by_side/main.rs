@@ -6,7 +6,7 @@
 //! cargo bench --bench side_by_side              # all of it; installs the reference, needs a C compiler and curl
 //! cargo bench --bench side_by_side -- --budget  # only what repeats exactly, held against benches/budget
 //! cargo bench --bench side_by_side -- --prompt --fleet  # only these: --commands, --prompt, --line, --fleet,
-//!                                               # --repositories, --stores, --figures
+//!                                               # --stores, --figures
 //! ```
 //!
 //! # What it measured
@@ -92,14 +92,6 @@
 //! | instructions of `hf auth token` | 87420 |
 //! | system calls of `hf auth token` | 38 |
 //!
-//! `hf auth check` asks about a hundred repositories through a stub that takes 50 ms for each answer; four at a time, that
-//! is 1250 ms at the least.
-//!
-//! | a hundred repositories, 50 ms each | ours | `curl --parallel --parallel-max 4` | ÷ `curl` |
-//! | --- | --- | --- | --- |
-//! | `hf auth check --file`, http | 1276 ms | 1341 ms | 0.95 |
-//! | `hf auth check --file`, https | 1289 ms | 1455 ms | 0.89 |
-//!
 //! `curl` is told to load the same certificates; ours reads the system's only when a certificate has to be checked.
 //! `login` adds two flushed files to `whoami`, the lock around them, and no request.
 //!
@@ -158,8 +150,6 @@ mod line;
 #[cfg(unix)]
 mod prompt;
 #[cfg(unix)]
-mod repositories;
-#[cfg(unix)]
 mod stores;
 #[cfg(unix)]
 #[path = "../../tests/cli/support/tls.rs"]
@@ -184,23 +174,18 @@ fn main() {
         return;
     }
     let world = World::new();
-    let all: [(&str, Measure); 7] = [
+    let all: [(&str, Measure); 6] = [
         ("--commands", commands::measure),
         ("--prompt", prompt::measure),
         ("--line", line::measure),
         ("--fleet", fleet::measure),
-        ("--repositories", repositories::measure),
         ("--stores", stores::measure),
         ("--figures", figures::measure),
     ];
-    let is_chosen = |(name, _): &&(&str, Measure)| is_wanted(name);
-    let chosen: Vec<_> = all.iter().filter(is_chosen).collect();
-    let chosen = if chosen.is_empty() {
-        all.iter().collect()
-    } else {
-        chosen
-    };
-    chosen.iter().for_each(|(_, measure)| measure(&world));
+    let is_all = !all.iter().any(|(name, _)| is_wanted(name));
+    for (_, measure) in all.iter().filter(|(name, _)| is_all || is_wanted(name)) {
+        measure(&world);
+    }
 }
 
 /// Nothing is measured here.

@@ -192,9 +192,7 @@ impl Auth<'_> {
 
     /// When a token expires, in seconds since 1970, if it is stored with that. A store that cannot be read knows nothing.
     pub(crate) fn expiry_of(&self, token: &Secret) -> Option<i64> {
-        let stored = self.store().and_then(|store| store.tokens()).ok()?;
-        let same = stored.iter().find(|stored| stored.token.as_ref() == Some(token))?;
-        same.expiry()
+        self.store().and_then(|store| store.expiry_of(token)).ok()?
     }
 
     /// The name that a token is stored under, if it is. A store that cannot be read knows none.

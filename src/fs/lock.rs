@@ -62,17 +62,6 @@ impl Lock {
                 }
                 Try::Busy => {}
             }
-            if deadline.has_passed() {
-                if !gets_on() {
-                    // Just now, perhaps.
-                    let had = queue.and_then(|queue: Queue| queue.try_recv().ok()?.ok());
-                    let had = had.filter(|file| is_still_at(file, path));
-                    return had
-                        .map(|file| Lock { held: Ok(file) })
-                        .ok_or_else(|| held_too_long(path, patience));
-                }
-                deadline = Deadline::after(patience);
-            }
             if started.elapsed() >= next_word {
                 // Whoever is told may take their time; nobody is to wait for a lock that we have got meanwhile.
                 queue = None;
@@ -81,13 +70,19 @@ impl Lock {
             }
             watch.get_or_insert_with(signals::wait);
             let until_next_word = next_word.saturating_sub(started.elapsed());
-            let patience = LOOK.min(deadline.left()).min(until_next_word);
+            let look = LOOK.min(deadline.left()).min(until_next_word);
             let waiting = queue.take().or_else(|| join_queue(path));
-            match waiting.as_ref().map(|queue| queue.recv_timeout(patience)) {
+            match waiting.as_ref().map(|queue| queue.recv_timeout(look)) {
                 Some(Err(RecvTimeoutError::Timeout)) => queue = waiting,
                 Some(Ok(Ok(file))) if is_still_at(&file, path) => return Ok(Lock { held: Ok(file) }),
                 // There is no queue, or what was waited for is the lock's file no more.
                 _ => thread::sleep(POLL),
+            }
+            if deadline.has_passed() {
+                if !gets_on() {
+                    return Err(held_too_long(path, patience));
+                }
+                deadline = Deadline::after(patience);
             }
         }
     }
@@ -202,6 +197,7 @@ mod tests {
         let lock = acquire(&path, |_| {
             // The holder lets go while the person reads, and another one comes.
             held.lock().unwrap().take();
+            thread::sleep(SOON);
             drop(acquire(&path, |_| ()));
         });
 

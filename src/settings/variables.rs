@@ -1,5 +1,5 @@
-//! The environment's variables as they were at one moment. More than a hundred names are asked for, and each question to
-//! the system walks through all that a shell exports.
+//! The environment's variables as they were at one moment. Dozens of names are asked for, and each question to the system
+//! walks through all that a shell exports.
 
 use std::ffi::{OsStr, OsString};
 use std::fmt;

@@ -63,7 +63,8 @@ impl TokenStore<'_> {
         Err(written_without_end(path, patience))
     }
 
-    pub(super) fn write_token(&self, _held: &Lock, token: &Secret) -> Result<()> {
+    /// Makes a token the active one.
+    pub(crate) fn activate(&self, _held: &Lock, token: &Secret) -> Result<()> {
         let path = &self.paths.token;
         self.warn_if_exposed(path, fs::replace(path, token.expose().as_bytes())?);
         Ok(())

@@ -212,7 +212,7 @@ pub enum Problem {
 /// [`ParseError`] where Python raises an error, at the first line that is wrong.
 pub fn parse(bytes: &[u8]) -> Result<Document<'_>, ParseError> {
     let most = most_sections(bytes);
-    read(bytes, Reader::with_room_for(most, most), |_| ()).map(Reader::finish)
+    read(text_of(bytes)?, Reader::with_room_for(most, most), |_| ()).map(Reader::finish)
 }
 
 /// The same, each section given away when it is complete: a hundred thousand need not be held at once.
@@ -220,10 +220,10 @@ pub fn parse(bytes: &[u8]) -> Result<Document<'_>, ParseError> {
 /// # Errors
 /// The same; some sections may have been given by then.
 pub fn parse_each<'t>(bytes: &'t [u8], mut each: impl FnMut(Section<'t>)) -> Result<(), ParseError> {
+    let text = text_of(bytes)?;
     // What the sections inherit may stand behind them.
-    let has_defaults = std::str::from_utf8(bytes).is_ok_and(|text| text.contains(DEFAULTS));
-    let reader = Reader::with_room_for(0, most_sections(bytes));
-    let reader = read(bytes, reader, |reader| {
+    let has_defaults = text.contains(DEFAULTS);
+    let reader = read(text, Reader::with_room_for(0, most_sections(bytes)), |reader| {
         if !has_defaults && let Some(section) = reader.take_completed() {
             each(section);
         }
@@ -237,18 +237,21 @@ pub(super) fn most_sections(bytes: &[u8]) -> usize {
     bytes.iter().filter(|byte| **byte == b'[').count().min(MOST_SECTIONS)
 }
 
-fn read<'t>(
-    bytes: &'t [u8],
-    mut reader: Reader<'t>,
-    mut behind_line: impl FnMut(&mut Reader<'t>),
-) -> Result<Reader<'t>, ParseError> {
-    let text = std::str::from_utf8(bytes).map_err(|error| {
+fn text_of(bytes: &[u8]) -> Result<&str, ParseError> {
+    std::str::from_utf8(bytes).map_err(|error| {
         let before = bytes[..error.valid_up_to()].iter();
         ParseError {
             line: 1 + before.filter(|byte| **byte == b'\n').count(),
             problem: Problem::NotUtf8,
         }
-    })?;
+    })
+}
+
+fn read<'t>(
+    text: &'t str,
+    mut reader: Reader<'t>,
+    mut behind_line: impl FnMut(&mut Reader<'t>),
+) -> Result<Reader<'t>, ParseError> {
     for (index, line) in lines(text).enumerate() {
         let line_number = index + 1;
         reader.line(line).map_err(|problem| ParseError {

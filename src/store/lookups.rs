@@ -1,4 +1,4 @@
-//! What there is to say of one token by looking for it: whether it can be renewed, which Hub it is for, and whether a renewal is
+//! What there is to say of one token by looking for it: whether it can be renewed, when it expires, which Hub it is for, and whether a renewal is
 //! in the middle of replacing it.
 
 use std::time::Duration;
@@ -52,6 +52,13 @@ impl TokenStore<'_> {
                 refresh_token: Secret::clean(section.get(REFRESH_TOKEN)?)?,
                 expires_at: section.get(EXPIRES_AT)?.trim().parse().ok()?,
             })
+        })
+    }
+
+    /// When this token expires, in seconds since 1970.
+    pub(crate) fn expiry_of(&self, token: &Secret) -> Result<Option<i64>> {
+        self.of_section_with(EXPIRES_AT, token, |section| {
+            section.get(EXPIRES_AT)?.trim().parse().ok()
         })
     }
 
