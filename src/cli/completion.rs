@@ -20,6 +20,7 @@ use crate::settings::{Settings, environment};
 use crate::store::TokenStore;
 use crate::ui::failure::{Failure, Result};
 use crate::ui::output::Output;
+use crate::ui::text::escape;
 use candidates::{Candidate, Kind};
 use words::{Line, Word};
 
@@ -103,8 +104,8 @@ fn complete(shell: Shell, arguments: &[OsString], settings: &Settings, output: &
     let found = candidates::candidates(Cli::command(), &line, &|| stored_names(settings));
     let lines: Vec<String> = found
         .iter()
-        // A line cannot hold a name with a line break, nor would a terminal be safe with one.
-        .filter(|candidate| !candidate.value.contains(char::is_control))
+        // A line cannot hold a name with a line break, nor would a terminal be safe with one that drives or turns it.
+        .filter(|candidate| escape(&candidate.value) == candidate.value)
         .filter_map(|candidate| rendered(shell, candidate, &line.current))
         .collect();
     match lines.is_empty() {

@@ -67,6 +67,14 @@ fn stored_names_complete_where_a_name_belongs() {
 }
 
 #[test]
+fn a_name_that_would_drive_or_turn_the_terminal_is_not_put_on_its_line() {
+    let sandbox = Sandbox::new();
+    let names = ["\u{1b}[2Ja", "b\u{202e}c", "ünïcode 👩‍💻"];
+    sandbox.store(&names.map(|name| (name, "hf_test_1")));
+    asked(&sandbox, "hf auth switch ").stdout_is("plain,ünïcode\\ 👩‍💻\n");
+}
+
+#[test]
 fn nothing_is_said_or_written_when_the_store_cannot_be_read() {
     let sandbox = Sandbox::new();
     asked(&sandbox, "hf auth switch ")
