@@ -3,7 +3,7 @@
 //! It also does the running, with a watchdog, so that a program that waits for ever fails one test and not the whole build.
 
 use std::io::{self, Read, Write};
-use std::process::{Command, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
@@ -125,7 +125,7 @@ pub(super) fn watch(mut command: Command, stdin: Option<Vec<u8>>) -> Outcome {
     let started = Instant::now();
     command.stdin(stdin.map_or_else(Stdio::null, pipe_of));
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = command.spawn().unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    let mut child = start(&mut command).unwrap_or_else(|error| panic!("{command:?}: {error}"));
     let stdout = Drain::of(child.stdout.take().unwrap());
     let stderr = Drain::of(child.stderr.take().unwrap());
     let status = loop {
@@ -149,6 +149,18 @@ pub(super) fn watch(mut command: Command, stdin: Option<Vec<u8>>) -> Outcome {
     };
     outcome.claim(status.is_some(), &format!("{command:?} to end by itself"));
     outcome
+}
+
+/// Starts a program; again where wine 8 gave up before the program had run, as it does once in some hundred thousand.
+fn start(command: &mut Command) -> io::Result<Child> {
+    const ERROR_INTERNAL_ERROR: i32 = 1359;
+    let mut left = 3;
+    loop {
+        match command.spawn() {
+            Err(error) if cfg!(windows) && error.raw_os_error() == Some(ERROR_INTERNAL_ERROR) && left > 0 => left -= 1,
+            started => return started,
+        }
+    }
 }
 
 /// A pipe that gives these bytes and then ends.
