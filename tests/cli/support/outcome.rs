@@ -151,7 +151,7 @@ pub(super) fn watch(mut command: Command, stdin: Option<Vec<u8>>) -> Outcome {
     outcome
 }
 
-/// Starts a program; again where wine 8 gave up before the program had run, as it does once in some hundred thousand.
+/// Starts a program; again where wine 8 gave up before the program had run, as it was seen to do once under load.
 fn start(command: &mut Command) -> io::Result<Child> {
     const ERROR_INTERNAL_ERROR: i32 = 1359;
     let mut left = 3;
