@@ -1,22 +1,61 @@
-//! Links the unwinder into the program on GNU/Linux, so that nothing but libc is loaded when it starts. Where the
-//! compiler has no static one, or builds for another machine, the shared one is used as before.
+//! How the program is linked. On GNU/Linux the unwinder goes into it, so that nothing but libc is loaded when it starts; in
+//! a static release the functions that a start runs lie side by side, so that few pages are read.
 #![allow(
     clippy::disallowed_methods,
     clippy::disallowed_macros,
     reason = "this is how Cargo and a build script talk to each other"
 )]
 
-use std::path::Path;
+use std::env::var;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+
+/// What a start runs, as `.ci/order` found it.
+const START: &str = ".cargo/start.ld";
 
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");
-    let is = |name: &str, value: &str| std::env::var(name).as_deref() == Ok(value);
-    let is_here = std::env::var("HOST").ok() == std::env::var("TARGET").ok();
-    let is_static = std::env::var("CARGO_CFG_TARGET_FEATURE").is_ok_and(|features| features.contains("crt-static"));
-    if !is("CARGO_CFG_TARGET_OS", "linux") || !is("CARGO_CFG_TARGET_ENV", "gnu") || is_static || !is_here {
-        return;
+    println!("cargo:rerun-if-changed={START}");
+    if is("TARGET", "x86_64-unknown-linux-musl") && is("PROFILE", "release") {
+        put_the_start_together();
     }
+    let is_here = var("HOST").ok() == var("TARGET").ok();
+    let is_static = var("CARGO_CFG_TARGET_FEATURE").is_ok_and(|features| features.contains("crt-static"));
+    if is("CARGO_CFG_TARGET_OS", "linux") && is("CARGO_CFG_TARGET_ENV", "gnu") && is_here && !is_static {
+        link_the_unwinder();
+    }
+}
+
+fn is(name: &str, value: &str) -> bool {
+    var(name).as_deref() == Ok(value)
+}
+
+/// A package from the registry is without the list; a linker that somebody chose may not read it, nor every one that `cc` has.
+fn put_the_start_together() {
+    let here = PathBuf::from(var("CARGO_MANIFEST_DIR").unwrap_or_default());
+    let list = here.join(START);
+    let is_chosen =
+        var("RUSTC_LINKER").is_ok() || var("CARGO_ENCODED_RUSTFLAGS").is_ok_and(|flags| flags.contains("link"));
+    if list.is_file() && !is_chosen && is_read_by_the_linker(&list) {
+        println!("cargo:rustc-link-arg-bin=hf=-T{}", list.display());
+    }
+}
+
+fn is_read_by_the_linker(list: &Path) -> bool {
+    let out = PathBuf::from(var("OUT_DIR").unwrap_or_default());
+    let source = out.join("probe.c");
+    let mut cc = Command::new("cc");
+    cc.args(["-shared", "-nostdlib", "-o"])
+        .arg(out.join("probe"))
+        .arg(&source)
+        .arg("-T")
+        .arg(list);
+    std::fs::write(&source, "int probe(void) { return 0; }\n").is_ok()
+        && cc.output().is_ok_and(|done| done.status.success())
+}
+
+/// Where the compiler has no static one, or builds for another machine, the shared one is used as before.
+fn link_the_unwinder() {
     let Ok(asked) = Command::new("cc").arg("-print-file-name=libgcc_eh.a").output() else {
         return;
     };
