@@ -185,7 +185,7 @@ impl<'a> TokenStore<'a> {
     /// Stores a token once more that another program's change has swept away: the reference reads, changes and writes
     /// without a lock. To be called when all else is done.
     pub(crate) fn save_again_if_lost(&self, saved: &Saved, new: &NewToken) -> Result<()> {
-        if saved.version == Version::of(&self.paths.stored_tokens) {
+        if saved.version == Version::of(&self.paths.stored_tokens) || self.has_anew(&saved.name) {
             return Ok(());
         }
         let held = self.lock()?;
@@ -195,7 +195,16 @@ impl<'a> TokenStore<'a> {
             }
             Ok(())
         };
-        self.change(&held, put_it)?.map_err(|problem| self.unreadable(problem))
+        self.change(&held, put_it)?
+            .map_err(|problem| self.unreadable(problem))?;
+        held.release()
+    }
+
+    /// Whether a token is stored under this name, by the file as it is now.
+    fn has_anew(&self, name: &str) -> bool {
+        self.text.replace(None);
+        let text = self.read().unwrap_or_default();
+        ini::parse(&text).is_ok_and(|document| document.section(name).is_some())
     }
 
     /// Whether a renewed token could be stored, as far as that can be known before there is one.
@@ -216,7 +225,7 @@ impl<'a> TokenStore<'a> {
         };
         self.change(held, put_it)?.map_err(|problem| self.unreadable(problem))?;
         match self.active()?.as_ref() == Some(old) {
-            true => self.activate(held, new.token),
+            true => self.activate_under(held, new.token),
             false => Ok(()),
         }
     }
@@ -265,6 +274,7 @@ impl<'a> TokenStore<'a> {
         if was_active {
             self.remove_file(&held, &self.paths.token)?;
         }
+        held.release()?;
         Ok(Some(Removed { token, was_active }))
     }
 

@@ -27,6 +27,8 @@ pub(crate) struct World {
     pub(crate) empty_like_ours: PathBuf,
     /// A program that runs another and prints how much memory it took.
     pub(crate) watch: PathBuf,
+    /// A program that runs another, reads what it says, and does nothing else.
+    pub(crate) asking: PathBuf,
     folder: TempDir,
     pub(crate) hub: StubHub,
     pub(crate) tls: TlsHub,
@@ -43,6 +45,7 @@ impl World {
             empty: compile(folder.path(), "empty", EMPTY, STATIC),
             empty_like_ours: compile(folder.path(), "empty-like-ours", EMPTY, LIKE_OURS),
             watch: compile(folder.path(), "watch", WATCH, STATIC),
+            asking: compile(folder.path(), "asking", ASKING, LIKE_OURS),
             folder,
             hub,
             tls,
@@ -164,6 +167,28 @@ int main(int count, char **words) {
     int status;
     if (wait4(-1, &status, 0, &usage) < 0) return 1;
     printf("%ld", usage.ru_maxrss);
+    return status != 0;
+}"#;
+
+const ASKING: &str = r#"#define _GNU_SOURCE
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+extern char **environ;
+int main(int count, char **words) {
+    (void)count;
+    int ends[2], status;
+    pid_t child;
+    char bytes[4096];
+    posix_spawn_file_actions_t actions;
+    pipe2(ends, O_CLOEXEC);
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_adddup2(&actions, ends[1], 1);
+    if (posix_spawnp(&child, words[1], &actions, 0, words + 1, environ)) return 1;
+    close(ends[1]);
+    while (read(ends[0], bytes, sizeof bytes) > 0) {}
+    waitpid(child, &status, 0);
     return status != 0;
 }"#;
 

@@ -80,14 +80,14 @@ impl Auth<'_> {
         let saved = store.save(&held, &identity.token_name(), new)?;
         // git, and whoever is told, may take their time, and nobody is to wait for the lock meanwhile.
         let with_git = git == GitCredential::Save;
-        let activated = (!with_git).then(|| store.activate(&held, new.token));
-        drop(held);
+        let activated = (!with_git).then(|| store.activate_under(&held, new.token));
+        held.release()?;
         self.tell_where(&saved, &identity, &store);
         match activated {
             Some(activated) => activated?,
             None => {
                 self.hand_to_git(new.token);
-                store.activate(&store.lock()?, new.token)?;
+                store.activate(new.token)?;
             }
         }
         store.save_again_if_lost(&saved, new)?;
@@ -143,7 +143,7 @@ impl Auth<'_> {
             token = self.renewed(token, &store);
             self.hand_to_git(&token);
         }
-        store.activate(&store.lock()?, &token)?;
+        store.activate(&token)?;
         self.say(format!("Your token has been saved to {}", store.token_path().display()));
         self.say(format!("The current active token is: {name}"));
         let in_environment = self.settings.environment_token.as_ref();

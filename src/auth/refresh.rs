@@ -73,10 +73,10 @@ impl Auth<'_> {
             endpoint: hub.endpoint(),
         };
         renewals(store).add(Renewal::made(token, &grant.access_token, new.expires_at));
-        for line in sentences(name, store, store.renew(&held, name, token, &new)) {
+        let stored = store.renew(&held, name, token, &new).and_then(|()| held.release());
+        for line in sentences(name, store, stored) {
             self.say(line);
         }
-        drop(held);
         self.replace_in_git(token, &grant.access_token);
         Ok(grant.access_token)
     }

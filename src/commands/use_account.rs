@@ -115,6 +115,7 @@ impl UseAccountArgs {
         };
         let held = store.lock()?;
         let change = store.set_rule(&held, &rule)?;
+        held.release()?;
         say(&rule.place, Some(name), change, context.output)
     }
 
@@ -127,6 +128,7 @@ impl UseAccountArgs {
         let place = if self.all { None } else { Some(self.place()?) };
         let held = store.lock()?;
         let change = store.unset_rule(&held, place.as_ref())?;
+        held.release()?;
         match place {
             Some(place) => say(&place, None, change, context.output),
             None => {

@@ -1,8 +1,10 @@
 //! A lock between processes, on a file of its own: the one that the reference takes when it refreshes a token.
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
@@ -25,6 +27,8 @@ const SMALL_STACK: usize = 64 * 1024;
 #[derive(Debug)]
 pub(crate) struct Lock {
     held: Result<File, String>,
+    /// Where names were given that may not be on the disk yet.
+    unflushed: RefCell<BTreeSet<PathBuf>>,
 }
 
 /// What became of one try.
@@ -55,11 +59,8 @@ impl Lock {
         let (mut watch, mut queue) = (None, None);
         loop {
             match try_once(path).map_err(|cause| failure("lock", path, cause))? {
-                Try::Locked(file) => return Ok(Lock { held: Ok(file) }),
-                Try::Refused(cause) => {
-                    let held = Err(reason(&cause));
-                    return Ok(Lock { held });
-                }
+                Try::Locked(file) => return Ok(Lock::new(Ok(file))),
+                Try::Refused(cause) => return Ok(Lock::new(Err(reason(&cause)))),
                 Try::Busy => {}
             }
             if started.elapsed() >= next_word {
@@ -74,7 +75,7 @@ impl Lock {
             let waiting = queue.take().or_else(|| join_queue(path));
             match waiting.as_ref().map(|queue| queue.recv_timeout(look)) {
                 Some(Err(RecvTimeoutError::Timeout)) => queue = waiting,
-                Some(Ok(Ok(file))) if is_still_at(&file, path) => return Ok(Lock { held: Ok(file) }),
+                Some(Ok(Ok(file))) if is_still_at(&file, path) => return Ok(Lock::new(Ok(file))),
                 // There is no queue, or what was waited for is the lock's file no more.
                 _ => thread::sleep(POLL),
             }
@@ -87,9 +88,39 @@ impl Lock {
         }
     }
 
+    fn new(held: Result<File, String>) -> Self {
+        let unflushed = RefCell::default();
+        Lock { held, unflushed }
+    }
+
+    /// Lets the next one in, and then sees to it that every file that was replaced meanwhile has its name on the disk: a
+    /// folder's flush holds nobody else up, and one does for all its files.
+    pub(crate) fn release(mut self) -> Result<()> {
+        self.let_go()
+    }
+
+    fn let_go(&mut self) -> Result<()> {
+        // Closes the file.
+        self.held = Err(String::new());
+        let flush = |folder: PathBuf| system::flush_folder(&folder).map_err(|cause| failure("write", &folder, cause));
+        self.unflushed.take().into_iter().try_for_each(flush)
+    }
+
+    /// A file in this folder has got its name.
+    pub(super) fn flush_later(&self, folder: &Path) {
+        self.unflushed.borrow_mut().insert(folder.to_owned());
+    }
+
     /// Why there is no lock, in the system's words, where the file system has none.
     pub(crate) fn refusal(&self) -> Option<&str> {
         self.held.as_ref().err().map(String::as_str)
+    }
+}
+
+/// After an error, whose message is the one that counts.
+impl Drop for Lock {
+    fn drop(&mut self) {
+        let _ = self.let_go();
     }
 }
 

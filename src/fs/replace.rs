@@ -8,22 +8,41 @@ use std::path::{Path, PathBuf};
 use super::privacy::Privacy;
 use super::refusals::Step;
 use super::version::Version;
-use super::{LARGEST_FILE, failure, folder_of, folders, in_place, links, special, system, temporary};
+use super::{LARGEST_FILE, Lock, failure, folder_of, folders, in_place, links, special, system, temporary};
 use crate::error::{self, Error, Result};
 
-/// Makes `path` hold `content`, readable by its owner alone: the old content or the new, whole, whatever happens
-/// meanwhile, and on the disk when this returns. A symbolic link stays and its target is replaced. Folders that are
-/// missing are made.
-pub(crate) fn replace(path: &Path, content: &[u8]) -> Result<Privacy> {
-    match replace_if(path, content, None)? {
-        Replaced::Done(privacy) => Ok(privacy),
-        Replaced::Overtaken => Ok(Privacy::OwnerOnly),
+impl Lock {
+    /// Makes `path` hold `content`, readable by its owner alone: the old content or the new, whole, whatever happens
+    /// meanwhile, and on the disk when the lock is released. A symbolic link stays and its target is replaced. Folders
+    /// that are missing are made.
+    pub(crate) fn replace(&self, path: &Path, content: &[u8]) -> Result<Privacy> {
+        match self.replace_if(path, content, None)? {
+            Replaced::Done(privacy) => Ok(privacy),
+            Replaced::Overtaken => Ok(Privacy::OwnerOnly),
+        }
     }
-}
 
-/// The same if `path` still is this version when the new content is ready.
-pub(crate) fn replace_version(path: &Path, content: &[u8], version: Version) -> Result<Replaced> {
-    replace_if(path, content, Some(version))
+    /// The same if `path` still is this version when the new content is ready.
+    pub(crate) fn replace_version(&self, path: &Path, content: &[u8], version: Version) -> Result<Replaced> {
+        self.replace_if(path, content, Some(version))
+    }
+
+    fn replace_if(&self, path: &Path, content: &[u8], version: Option<Version>) -> Result<Replaced> {
+        let target = replaceable(path)?;
+        if content.len() as u64 > LARGEST_FILE {
+            // It could never be read again.
+            return Err(Error::new(
+                error::ErrorKind::Files,
+                format!("Cannot write {}: it would be larger than 16 MiB.", path.display()),
+            ));
+        }
+        folders::create_folder(folder_of(&target))?;
+        let flush = |folder: &Path| {
+            self.flush_later(folder);
+            Ok(())
+        };
+        write(&target, content, version, flush).map_err(|cause| failure("write", path, cause))
+    }
 }
 
 /// Whether a file was replaced.
@@ -34,20 +53,12 @@ pub(crate) enum Replaced {
     Overtaken,
 }
 
-fn replace_if(path: &Path, content: &[u8], version: Option<Version>) -> Result<Replaced> {
-    let target = replaceable(path)?;
-    if content.len() as u64 > LARGEST_FILE {
-        // It could never be read again.
-        return Err(Error::new(
-            error::ErrorKind::Files,
-            format!("Cannot write {}: it would be larger than 16 MiB.", path.display()),
-        ));
-    }
-    folders::create_folder(folder_of(&target))?;
-    write(&target, content, version).map_err(|cause| failure("write", path, cause))
-}
-
-fn write(target: &Path, content: &[u8], version: Option<Version>) -> io::Result<Replaced> {
+fn write(
+    target: &Path,
+    content: &[u8],
+    version: Option<Version>,
+    flush_folder: impl FnOnce(&Path) -> io::Result<()>,
+) -> io::Result<Replaced> {
     if special::is_at(target) {
         return special::write(target, content).map(|()| Replaced::Done(Privacy::OwnerOnly));
     }
@@ -62,7 +73,7 @@ fn write(target: &Path, content: &[u8], version: Option<Version>) -> io::Result<
         Err(cause) if Step::Rename.is_refused(&cause) => return write_without_rename(target, content, version, cause),
         renamed => renamed?,
     }
-    system::flush_folder(folder_of(target))?;
+    flush_folder(folder_of(target))?;
     Ok(Replaced::Done(privacy))
 }
 
@@ -154,6 +165,6 @@ pub(crate) fn move_aside(path: &Path, suffix: &str) -> Result<PathBuf> {
 
 fn copy_aside(path: &Path, aside: &Path) -> io::Result<()> {
     let bytes = super::read_bytes(path)?;
-    write(aside, &bytes, None)?;
+    write(aside, &bytes, None, system::flush_folder)?;
     in_place::empty(&links::target(path)?)
 }

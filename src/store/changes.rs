@@ -33,7 +33,7 @@ impl TokenStore<'_> {
 
     fn change_within<T>(
         &self,
-        _held: &Lock,
+        held: &Lock,
         patience: Duration,
         mut change: impl FnMut(&mut Document) -> Result<T>,
     ) -> Result<Result<T, ini::ParseError>> {
@@ -55,7 +55,7 @@ impl TokenStore<'_> {
                 Error::new(ErrorKind::Files, format!("Cannot write {}: {cause}.", path.display())).with_source(cause)
             })?;
             self.text.replace(None);
-            if let Replaced::Done(privacy) = fs::replace_version(path, text.as_bytes(), version)? {
+            if let Replaced::Done(privacy) = held.replace_version(path, text.as_bytes(), version)? {
                 self.warn_if_exposed(path, privacy);
                 return Ok(Ok(outcome));
             }
@@ -64,9 +64,16 @@ impl TokenStore<'_> {
     }
 
     /// Makes a token the active one.
-    pub(crate) fn activate(&self, _held: &Lock, token: &Secret) -> Result<()> {
+    pub(crate) fn activate(&self, token: &Secret) -> Result<()> {
+        let held = self.lock()?;
+        self.activate_under(&held, token)?;
+        held.release()
+    }
+
+    /// The same under a lock that is held for more.
+    pub(crate) fn activate_under(&self, held: &Lock, token: &Secret) -> Result<()> {
         let path = &self.paths.token;
-        self.warn_if_exposed(path, fs::replace(path, token.expose().as_bytes())?);
+        self.warn_if_exposed(path, held.replace(path, token.expose().as_bytes())?);
         Ok(())
     }
 

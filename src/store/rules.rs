@@ -137,7 +137,7 @@ impl TokenStore<'_> {
         })
     }
 
-    fn change_rules(&self, _held: &Lock, change: impl FnOnce(&mut Document) -> RuleChange) -> Result<RuleChange> {
+    fn change_rules(&self, held: &Lock, change: impl FnOnce(&mut Document) -> RuleChange) -> Result<RuleChange> {
         let path = &self.paths.account_rules;
         let text = fs::read(path)?.unwrap_or_default();
         let version = Version::of(path);
@@ -151,7 +151,7 @@ impl TokenStore<'_> {
         };
         let text = document.to_text().map_err(cannot_write)?;
         // Only we write it, under the lock; an editor may be open on it all the same.
-        match fs::replace_version(path, text.as_bytes(), version)? {
+        match held.replace_version(path, text.as_bytes(), version)? {
             Replaced::Done(_) => Ok(outcome),
             Replaced::Overtaken => Err(Error::new(
                 ErrorKind::Files,

@@ -16,6 +16,7 @@ use windows_permissions::{LocalBox, SecurityDescriptor};
 
 use super::{FILE_SHARE_READ_AND_WRITE, PATIENCE, expect_rename_possible, identity, is_device, is_same_name};
 use crate::clock::Stopwatch;
+use crate::error::Result;
 use crate::fs::{self as ours, Lock, Privacy};
 
 const FILE_SHARE_NOTHING: u32 = 0;
@@ -57,7 +58,7 @@ fn a_file_that_is_held_for_a_moment_is_replaced_then() {
     let (folder, path) = folder_with("token");
     for share_mode in [FILE_SHARE_READ_AND_WRITE, FILE_SHARE_NOTHING] {
         let holder = let_go_soon(held(&path, share_mode));
-        ours::replace(&path, b"new").unwrap();
+        replace(&path, b"new").unwrap();
         holder.join().unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "new");
     }
@@ -69,7 +70,7 @@ fn a_file_that_stays_held_is_not_written_behind_its_holders_back() {
     let (folder, path) = folder_with("token");
     let holder = held(&path, FILE_SHARE_READ_AND_WRITE);
     let started = Stopwatch::start();
-    let error = ours::replace(&path, b"new").unwrap_err().to_string();
+    let error = replace(&path, b"new").unwrap_err().to_string();
     assert!(started.elapsed() >= PATIENCE);
     let expected = format!("Cannot write {}: another program has it open.", path.display());
     assert!(error.starts_with(&expected), "{error}");
@@ -109,8 +110,13 @@ fn a_file_that_is_not_there_is_not_kept() {
     expect_rename_possible(&folder.path().join("token")).unwrap();
 }
 
-fn lock(path: &Path) -> crate::error::Result<Lock> {
+fn lock(path: &Path) -> Result<Lock> {
     Lock::acquire(path, Duration::from_millis(600), || false, Duration::MAX, |_| {})
+}
+
+fn replace(path: &Path, content: &[u8]) -> Result<Privacy> {
+    let elsewhere = tempfile::tempdir().unwrap();
+    lock(&elsewhere.path().join("lock"))?.replace(path, content)
 }
 
 #[test]
@@ -255,8 +261,8 @@ fn user() -> String {
 fn new_folders_and_files_are_their_owners_only_wherever_they_lie() {
     let (folder, old) = folder_with("stored_tokens");
     let within = |name: &str| folder.path().join(name);
-    ours::replace(&old, b"new").unwrap();
-    ours::replace(&within("made").join("token"), b"new").unwrap();
+    replace(&old, b"new").unwrap();
+    replace(&within("made").join("token"), b"new").unwrap();
     lock(&within("lock")).unwrap();
     let who = ["SY", "BA", &user()];
     for file in [old, within("made").join("token"), within("lock")] {
@@ -271,9 +277,9 @@ fn what_is_made_stays_open_to_its_owner() {
     let new = folder.path().join("made").join("token");
     let entry = list_for(&[&user()], "").replace("D:P", "");
     for path in [&old, &new] {
-        assert_eq!(ours::replace(path, b"new").unwrap(), Privacy::OwnerOnly);
+        assert_eq!(replace(path, b"new").unwrap(), Privacy::OwnerOnly);
         assert!(access_list(path).contains(&entry), "{}", access_list(path));
-        ours::replace(path, b"newer").unwrap();
+        replace(path, b"newer").unwrap();
         assert_eq!(fs::read_to_string(path).unwrap(), "newer");
     }
 }

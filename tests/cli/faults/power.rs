@@ -58,6 +58,19 @@ fn a_change_is_on_the_disk_before_it_is_reported() {
 
 #[test]
 #[ignore = "needs strace"]
+fn whoever_waits_for_the_lock_does_not_wait_for_the_flush_of_a_folder() {
+    let (hub, sandbox) = (obliging_hub(), LOGIN.sandbox());
+    strace::hf(&sandbox, &[], LOGIN.arguments).hub(&hub).run().succeeds();
+    let story = Story(strace::log(&sandbox));
+    let folder = format!("<{}>", sandbox.hf_home().display());
+
+    let released = story.find(0, &["close(", "stored_tokens.lock>"]);
+
+    assert!(story.find(0, &["fsync(", &folder]) > released);
+}
+
+#[test]
+#[ignore = "needs strace"]
 fn a_new_folder_is_on_the_disk_before_the_login_is_reported() {
     let (hub, sandbox) = (obliging_hub(), FIRST_LOGIN.sandbox());
     let run = strace::hf(&sandbox, &[], FIRST_LOGIN.arguments).hub(&hub);
