@@ -4,7 +4,7 @@
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use crate::world::{QUESTION, World, completing, medians, medians_of, ratio, shown};
+use crate::world::{QUESTION, World, completing, found, medians, medians_of, ratio, shown};
 
 const ROUNDS: usize = 201;
 
@@ -46,7 +46,7 @@ pub(crate) fn measure(world: &World) {
     }
 
     let question = ["config", "--null", "--list"];
-    let mut git = world.command("git".as_ref(), &question);
+    let mut git = world.command(&found("git"), &question);
     let mut asking = world.command(&world.asking, &["git"]);
     asking.args(question);
     let times = medians(ROUNDS, &mut [&mut git, &mut ours(&["auth", "status"]), &mut asking]);

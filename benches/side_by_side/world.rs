@@ -85,7 +85,7 @@ impl World {
         let bearer = format!("Authorization: Bearer {}", token(0));
         let bundle = self.bundle();
         let options = ["-sS", "-f", "--cacert", bundle.to_str().unwrap(), "-H", &bearer];
-        self.command(Path::new("curl"), &[&options, addresses].concat())
+        self.command(&found("curl"), &[&options, addresses].concat())
     }
 
     /// `HF_HOME`.
@@ -112,7 +112,7 @@ impl World {
         command
             .args(arguments)
             .env_clear()
-            .env("PATH", "/usr/local/bin:/usr/bin:/bin")
+            .env("PATH", PROGRAMS)
             .env("HOME", self.folder.path())
             .env("HF_HOME", self.home())
             .env("HF_ENDPOINT", self.hub.url())
@@ -122,6 +122,15 @@ impl World {
             .stderr(Stdio::null());
         command
     }
+}
+
+/// Where programs are.
+const PROGRAMS: &str = "/usr/local/bin:/usr/bin:/bin";
+
+/// A program by its path: one that has to be searched for is started in another, slower way.
+pub(crate) fn found(name: &str) -> PathBuf {
+    let mut places = PROGRAMS.split(':').map(|folder| Path::new(folder).join(name));
+    places.find(|path| path.is_file()).unwrap()
 }
 
 /// What git asks for a repository of the Hub's.
