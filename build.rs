@@ -15,7 +15,6 @@ const START: &str = ".cargo/start.ld";
 
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");
-    println!("cargo:rerun-if-changed={START}");
     if is("TARGET", "x86_64-unknown-linux-musl") && is("PROFILE", "release") {
         put_the_start_together();
     }
@@ -36,7 +35,11 @@ fn put_the_start_together() {
     let list = here.join(START);
     let is_chosen =
         var("RUSTC_LINKER").is_ok() || var("CARGO_ENCODED_RUSTFLAGS").is_ok_and(|flags| flags.contains("link"));
-    if list.is_file() && !is_chosen && is_read_by_the_linker(&list) {
+    if !list.is_file() || is_chosen {
+        return;
+    }
+    println!("cargo:rerun-if-changed={START}");
+    if is_read_by_the_linker(&list) {
         println!("cargo:rustc-link-arg-bin=hf=-T{}", list.display());
     }
 }
