@@ -12,14 +12,17 @@ use std::process::Command;
 
 /// What a start runs, as `.ci/order` found it.
 const START: &str = ".cargo/start.ld";
+const STATIC: &str = "x86_64-unknown-linux-musl";
+/// Another linker than `cc` for it.
+const ITS_LINKER: &str = "CARGO_TARGET_X86_64_UNKNOWN_LINUX_MUSL_LINKER";
 
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");
-    if is("TARGET", "x86_64-unknown-linux-musl") && is("PROFILE", "release") {
+    let is_static = var("CARGO_CFG_TARGET_FEATURE").is_ok_and(|features| features.contains("crt-static"));
+    let is_here = var("HOST").ok() == var("TARGET").ok();
+    if is("TARGET", STATIC) && is("PROFILE", "release") {
         put_the_start_together();
     }
-    let is_here = var("HOST").ok() == var("TARGET").ok();
-    let is_static = var("CARGO_CFG_TARGET_FEATURE").is_ok_and(|features| features.contains("crt-static"));
     if is("CARGO_CFG_TARGET_OS", "linux") && is("CARGO_CFG_TARGET_ENV", "gnu") && is_here && !is_static {
         link_the_unwinder();
     }
@@ -31,28 +34,26 @@ fn is(name: &str, value: &str) -> bool {
 
 /// A package from the registry is without the list; a linker that somebody chose may not read it, nor every one that `cc` has.
 fn put_the_start_together() {
-    let here = PathBuf::from(var("CARGO_MANIFEST_DIR").unwrap_or_default());
-    let list = here.join(START);
+    println!("cargo:rerun-if-env-changed={ITS_LINKER}");
     let is_chosen =
         var("RUSTC_LINKER").is_ok() || var("CARGO_ENCODED_RUSTFLAGS").is_ok_and(|flags| flags.contains("link"));
-    if !list.is_file() || is_chosen {
+    if !Path::new(START).is_file() || is_chosen {
         return;
     }
     println!("cargo:rerun-if-changed={START}");
-    if is_read_by_the_linker(&list) {
+    // Cargo knows where this folder is even when the project has moved.
+    let out = PathBuf::from(var("OUT_DIR").unwrap_or_default());
+    let list = out.join("start.ld");
+    if std::fs::copy(START, &list).is_ok() && is_read_by_the_linker(&list, &out) {
         println!("cargo:rustc-link-arg-bin=hf=-T{}", list.display());
     }
 }
 
-fn is_read_by_the_linker(list: &Path) -> bool {
-    let out = PathBuf::from(var("OUT_DIR").unwrap_or_default());
+fn is_read_by_the_linker(list: &Path, out: &Path) -> bool {
     let source = out.join("probe.c");
     let mut cc = Command::new("cc");
-    cc.args(["-shared", "-nostdlib", "-o"])
-        .arg(out.join("probe"))
-        .arg(&source)
-        .arg("-T")
-        .arg(list);
+    cc.args(["-shared", "-nostdlib", "-o"]);
+    cc.arg(out.join("probe")).arg(&source).arg("-T").arg(list);
     std::fs::write(&source, "int probe(void) { return 0; }\n").is_ok()
         && cc.output().is_ok_and(|done| done.status.success())
 }

@@ -35,7 +35,7 @@ pub(crate) use foreign::{Appendable, add_line, write_shared};
 pub(crate) use links::lead_to_one_file;
 pub(crate) use lock::Lock;
 pub(crate) use privacy::Privacy;
-pub(crate) use remove::{Removal, expect_removable, remove};
+pub(crate) use remove::{Removal, expect_removable};
 pub(crate) use replace::{Replaced, check_writable, expect_replaceable, move_aside};
 pub(crate) use system::{identity, is_device, is_same_name, mode};
 pub(crate) use temporary::remove_leftovers;

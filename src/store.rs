@@ -185,7 +185,7 @@ impl<'a> TokenStore<'a> {
     /// Stores a token once more that another program's change has swept away: the reference reads, changes and writes
     /// without a lock. To be called when all else is done.
     pub(crate) fn save_again_if_lost(&self, saved: &Saved, new: &NewToken) -> Result<()> {
-        if saved.version == Version::of(&self.paths.stored_tokens) || self.has_anew(&saved.name) {
+        if saved.version == Version::of(&self.paths.stored_tokens) || self.is_stored_now(&saved.name) {
             return Ok(());
         }
         let held = self.lock()?;
@@ -201,7 +201,7 @@ impl<'a> TokenStore<'a> {
     }
 
     /// Whether a token is stored under this name, by the file as it is now.
-    fn has_anew(&self, name: &str) -> bool {
+    fn is_stored_now(&self, name: &str) -> bool {
         self.text.replace(None);
         let text = self.read().unwrap_or_default();
         ini::parse(&text).is_ok_and(|document| document.section(name).is_some())
@@ -298,10 +298,11 @@ impl<'a> TokenStore<'a> {
         self.understand(&self.read()?)?;
         let files = [&self.paths.token, &self.paths.stored_tokens];
         files.iter().try_for_each(|file| fs::expect_removable(file))?;
-        files.iter().try_for_each(|file| self.remove_file(&held, file))
+        files.iter().try_for_each(|file| self.remove_file(&held, file))?;
+        held.release()
     }
 
-    /// The text of `stored_tokens`, read once until somebody takes the lock to change it.
+    /// The text of `stored_tokens`, read once until somebody takes the lock to change it, or looks for what others did.
     fn read(&self) -> Result<Rc<Vec<u8>>> {
         if let Some(text) = &*self.text.borrow() {
             return Ok(Rc::clone(text));

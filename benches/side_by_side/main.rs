@@ -73,8 +73,8 @@
 //! | as many locked, flushed writes by one process | 136 ms |
 //! | ÷ | 3.23 |
 //!
-//! A login writes two files, so that 1.8 is what it takes beside as many writes; the rest is starting 200 processes on two
-//! cores. In seven runs 3.2 to 3.5.
+//! A login flushes two files and once their folder, so that 1.6 is what it takes beside a write that flushes one and the
+//! folder; the rest is starting 200 processes on two cores. In seven runs 3.2 to 3.5.
 //!
 //! In brackets what the tokens cost, beyond what the command takes with one token, ÷ Python's `configparser` reading the
 //! same file:

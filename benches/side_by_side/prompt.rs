@@ -47,7 +47,7 @@ pub(crate) fn measure(world: &World) {
 
     let question = ["config", "--null", "--list"];
     let mut git = world.command(&found("git"), &question);
-    let mut asking = world.command(&world.asking, &["git"]);
+    let mut asking = world.command(&world.asks_another, &["git"]);
     asking.args(question);
     let times = medians(ROUNDS, &mut [&mut git, &mut ours(&["auth", "status"]), &mut asking]);
     println!("\n| git's answer | time | ÷ git |\n| --- | --- | --- |");

@@ -28,7 +28,7 @@ pub(crate) struct World {
     /// A program that runs another and prints how much memory it took.
     pub(crate) watch: PathBuf,
     /// A program that runs another, reads what it says, and does nothing else.
-    pub(crate) asking: PathBuf,
+    pub(crate) asks_another: PathBuf,
     folder: TempDir,
     pub(crate) hub: StubHub,
     pub(crate) tls: TlsHub,
@@ -45,7 +45,7 @@ impl World {
             empty: compile(folder.path(), "empty", EMPTY, STATIC),
             empty_like_ours: compile(folder.path(), "empty-like-ours", EMPTY, LIKE_OURS),
             watch: compile(folder.path(), "watch", WATCH, STATIC),
-            asking: compile(folder.path(), "asking", ASKING, LIKE_OURS),
+            asks_another: compile(folder.path(), "asks-another", ASKS_ANOTHER, LIKE_OURS),
             folder,
             hub,
             tls,
@@ -179,7 +179,7 @@ int main(int count, char **words) {
     return status != 0;
 }"#;
 
-const ASKING: &str = r#"#define _GNU_SOURCE
+const ASKS_ANOTHER: &str = r#"#define _GNU_SOURCE
 #include <fcntl.h>
 #include <spawn.h>
 #include <sys/wait.h>

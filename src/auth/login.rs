@@ -81,8 +81,14 @@ impl Auth<'_> {
         // git, and whoever is told, may take their time, and nobody is to wait for the lock meanwhile.
         let with_git = git == GitCredential::Save;
         let activated = (!with_git).then(|| store.activate_under(&held, new.token));
-        held.release()?;
-        self.tell_where(&saved, &identity, &store);
+        let released = held.release();
+        self.tell_what_was_in_the_way(&saved, &identity, &store);
+        released?;
+        self.say(format!(
+            "The token `{}` has been saved to {}",
+            masked_name(&saved.name),
+            store.stored_tokens_path().display()
+        ));
         match activated {
             Some(activated) => activated?,
             None => {
@@ -103,10 +109,9 @@ impl Auth<'_> {
         })
     }
 
-    fn tell_where(&self, saved: &Saved, identity: &Identity, store: &TokenStore) {
-        let path = store.stored_tokens_path().display();
+    fn tell_what_was_in_the_way(&self, saved: &Saved, identity: &Identity, store: &TokenStore) {
         if let Some((aside, problem)) = &saved.set_aside {
-            let aside = aside.display();
+            let (path, aside) = (store.stored_tokens_path().display(), aside.display());
             self.warn(format!("{path} cannot be read ({problem}). It was kept as {aside}."));
         }
         let wanted = identity.token_name();
@@ -121,10 +126,6 @@ impl Auth<'_> {
                 masked_name(&wanted)
             ));
         }
-        self.say(format!(
-            "The token `{}` has been saved to {path}",
-            masked_name(&saved.name)
-        ));
     }
 
     /// Makes a stored token the active one.

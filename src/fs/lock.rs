@@ -23,11 +23,12 @@ const LOOK: Duration = Duration::from_millis(250);
 /// Enough for a thread that only waits, in bytes.
 const SMALL_STACK: usize = 64 * 1024;
 
-/// An exclusive lock between processes, the one that the reference takes too; released when dropped.
+/// An exclusive lock between processes, the one that the reference takes too; let go when dropped. Whoever reports a change
+/// releases it first, and so hears whether the change is on the disk.
 #[derive(Debug)]
 pub(crate) struct Lock {
     held: Result<File, String>,
-    /// Where names were given that may not be on the disk yet.
+    /// Where names were given or taken, which may not be on the disk yet.
     unflushed: RefCell<BTreeSet<PathBuf>>,
 }
 
@@ -93,8 +94,8 @@ impl Lock {
         Lock { held, unflushed }
     }
 
-    /// Lets the next one in, and then sees to it that every file that was replaced meanwhile has its name on the disk: a
-    /// folder's flush holds nobody else up, and one does for all its files.
+    /// Lets the next one in, and then sees to it that what was replaced or removed is so on the disk too: a folder's flush
+    /// holds nobody else up, and one does for all its files.
     pub(crate) fn release(mut self) -> Result<()> {
         self.let_go()
     }
@@ -103,10 +104,11 @@ impl Lock {
         // Closes the file.
         self.held = Err(String::new());
         let flush = |folder: PathBuf| system::flush_folder(&folder).map_err(|cause| failure("write", &folder, cause));
-        self.unflushed.take().into_iter().try_for_each(flush)
+        let flushed: Vec<_> = self.unflushed.take().into_iter().map(flush).collect();
+        flushed.into_iter().collect()
     }
 
-    /// A file in this folder has got its name.
+    /// A file in this folder has got or lost its name.
     pub(super) fn flush_later(&self, folder: &Path) {
         self.unflushed.borrow_mut().insert(folder.to_owned());
     }
@@ -117,7 +119,7 @@ impl Lock {
     }
 }
 
-/// After an error, whose message is the one that counts.
+/// Where no change is reported: after an error, whose message is the one that counts.
 impl Drop for Lock {
     fn drop(&mut self) {
         let _ = self.let_go();

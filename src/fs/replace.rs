@@ -13,8 +13,8 @@ use crate::error::{self, Error, Result};
 
 impl Lock {
     /// Makes `path` hold `content`, readable by its owner alone: the old content or the new, whole, whatever happens
-    /// meanwhile, and on the disk when the lock is released. A symbolic link stays and its target is replaced. Folders
-    /// that are missing are made.
+    /// meanwhile, and on the disk when `Lock::release` has returned. A symbolic link stays and its target is replaced.
+    /// Folders that are missing are made.
     pub(crate) fn replace(&self, path: &Path, content: &[u8]) -> Result<Privacy> {
         match self.replace_if(path, content, None)? {
             Replaced::Done(privacy) => Ok(privacy),

@@ -77,8 +77,8 @@ impl TokenStore<'_> {
         Ok(())
     }
 
-    pub(super) fn remove_file(&self, _held: &Lock, path: &Path) -> Result<()> {
-        if let Removal::LeftBehind(target) = fs::remove(path)? {
+    pub(super) fn remove_file(&self, held: &Lock, path: &Path) -> Result<()> {
+        if let Removal::LeftBehind(target) = held.remove(path)? {
             self.warn_once(format!(
                 "{} is no longer a link to {}, which belongs to another user and stays.",
                 path.display(),

@@ -17,7 +17,7 @@ use windows_permissions::{LocalBox, SecurityDescriptor};
 use super::{FILE_SHARE_READ_AND_WRITE, PATIENCE, expect_rename_possible, identity, is_device, is_same_name};
 use crate::clock::Stopwatch;
 use crate::error::Result;
-use crate::fs::{self as ours, Lock, Privacy};
+use crate::fs::{self as ours, Lock, Privacy, Removal};
 
 const FILE_SHARE_NOTHING: u32 = 0;
 const FILE_SHARE_ALL: u32 = 7;
@@ -86,12 +86,12 @@ fn a_file_that_is_held_is_removed_when_it_is_let_go_and_never_emptied() {
     let (_folder, path) = folder_with("token");
     let holder = held(&path, FILE_SHARE_READ_AND_WRITE);
     ours::expect_removable(&path).unwrap_err();
-    let error = ours::remove(&path).unwrap_err().to_string();
+    let error = remove(&path).unwrap_err().to_string();
     assert!(error.contains("another program has it open"), "{error}");
     assert_eq!(fs::read_to_string(&path).unwrap(), "old");
     let holder = let_go_soon(holder);
     ours::expect_removable(&path).unwrap();
-    ours::remove(&path).unwrap();
+    remove(&path).unwrap();
     holder.join().unwrap();
     assert!(!path.exists());
 }
@@ -115,8 +115,16 @@ fn lock(path: &Path) -> Result<Lock> {
 }
 
 fn replace(path: &Path, content: &[u8]) -> Result<Privacy> {
+    lock_elsewhere().replace(path, content)
+}
+
+fn remove(path: &Path) -> Result<Removal> {
+    lock_elsewhere().remove(path)
+}
+
+fn lock_elsewhere() -> Lock {
     let elsewhere = tempfile::tempdir().unwrap();
-    lock(&elsewhere.path().join("lock"))?.replace(path, content)
+    lock(&elsewhere.path().join("lock")).unwrap()
 }
 
 #[test]
