@@ -97,6 +97,30 @@ fn the_cause_is_named_and_nothing_is_changed() {
     }
 }
 
+/// The last step: the files have their names already.
+#[test]
+#[ignore = "needs strace"]
+fn a_folder_that_fails_to_be_flushed_is_an_error_and_no_success() {
+    let (hub, broken) = (obliging_hub(), "no section\n");
+    let run = |options: &[&str]| {
+        let sandbox = LOGIN.sandbox();
+        sandbox.write("stored_tokens", broken);
+        let outcome = strace::hf(&sandbox, options, LOGIN.arguments).hub(&hub).run();
+        (sandbox, outcome)
+    };
+    let (sandbox, _) = run(&[]);
+    let folder = format!("<{}>", sandbox.hf_home().display());
+    let mut calls = strace::calls(&sandbox).into_iter();
+    let flush = calls.rfind(|call| call.name == "fsync" && call.line.contains(&folder));
+
+    let (sandbox, outcome) = run(&["-e", &flush.unwrap().inject("error=EIO")]);
+
+    outcome.fails_with(1).nowhere(TOKEN);
+    let told = format!("Error: Cannot write {}: ", sandbox.hf_home().display());
+    outcome.stderr_has(&told).stderr_has("It was kept as ");
+    outcome.stderr_lacks("has been saved").stderr_lacks("Login successful.");
+}
+
 #[test]
 fn a_file_larger_than_the_limit_is_one_line_and_nothing_is_changed() {
     let hub = obliging_hub();
