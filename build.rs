@@ -12,17 +12,16 @@ use std::process::Command;
 
 /// What a start runs, as `.ci/order` found it.
 const START: &str = ".cargo/start.ld";
-const STATIC: &str = "x86_64-unknown-linux-musl";
-/// Another linker than `cc` for it.
+/// Another linker than `cc` for the static build.
 const ITS_LINKER: &str = "CARGO_TARGET_X86_64_UNKNOWN_LINUX_MUSL_LINKER";
 
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");
-    let is_static = var("CARGO_CFG_TARGET_FEATURE").is_ok_and(|features| features.contains("crt-static"));
-    let is_here = var("HOST").ok() == var("TARGET").ok();
-    if is("TARGET", STATIC) && is("PROFILE", "release") {
+    if is("TARGET", "x86_64-unknown-linux-musl") && is("PROFILE", "release") {
         put_the_start_together();
     }
+    let is_here = var("HOST").ok() == var("TARGET").ok();
+    let is_static = var("CARGO_CFG_TARGET_FEATURE").is_ok_and(|features| features.contains("crt-static"));
     if is("CARGO_CFG_TARGET_OS", "linux") && is("CARGO_CFG_TARGET_ENV", "gnu") && is_here && !is_static {
         link_the_unwinder();
     }

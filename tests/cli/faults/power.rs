@@ -1,13 +1,22 @@
 //! The power cut: what is reported as done is on the disk, and so is the name that it has there.
 
 use super::super::support::Sandbox;
-use super::change::{FIRST_LOGIN, LOGIN, LOGOUT, REFRESH, SWITCH, obliging_hub};
+use super::change::{Change, FIRST_LOGIN, LOGIN, LOGOUT, REFRESH, SWITCH, obliging_hub};
 use super::strace;
 
 /// What one run did to the disk, in order, with the paths it did it to.
 struct Story(Vec<String>);
 
 impl Story {
+    /// What this change did, and where.
+    fn of(change: &Change) -> (Sandbox, Self) {
+        let sandbox = change.sandbox();
+        let run = strace::hf(&sandbox, &[], change.arguments).hub(&obliging_hub()).run();
+        run.succeeds();
+        let story = Story(strace::log(&sandbox));
+        (sandbox, story)
+    }
+
     /// Where the first call behind `from` stands that has all these words.
     #[track_caller]
     fn find(&self, from: usize, words: &[&str]) -> usize {
@@ -34,7 +43,6 @@ impl Story {
 #[test]
 #[ignore = "needs strace"]
 fn a_change_is_on_the_disk_before_it_is_reported() {
-    let hub = obliging_hub();
     let said = "Your token has been saved to";
     for (change, names, report) in [
         (LOGIN, &["stored_tokens", "token"][..], "Login successful."),
@@ -44,9 +52,7 @@ fn a_change_is_on_the_disk_before_it_is_reported() {
         (LOGOUT, &["stored_tokens"], "Successfully logged out"),
         (REFRESH, &["stored_tokens", "token"], "has been refreshed."),
     ] {
-        let sandbox = change.sandbox();
-        strace::hf(&sandbox, &[], change.arguments).hub(&hub).run().succeeds();
-        let story = Story(strace::log(&sandbox));
+        let (sandbox, story) = Story::of(&change);
 
         let reported = story.find(0, &["write(", report]);
 
@@ -59,9 +65,7 @@ fn a_change_is_on_the_disk_before_it_is_reported() {
 #[test]
 #[ignore = "needs strace"]
 fn whoever_waits_for_the_lock_does_not_wait_for_the_flush_of_a_folder() {
-    let (hub, sandbox) = (obliging_hub(), LOGIN.sandbox());
-    strace::hf(&sandbox, &[], LOGIN.arguments).hub(&hub).run().succeeds();
-    let story = Story(strace::log(&sandbox));
+    let (sandbox, story) = Story::of(&LOGIN);
     let folder = format!("<{}>", sandbox.hf_home().display());
 
     let released = story.find(0, &["close(", "stored_tokens.lock>"]);
@@ -98,9 +102,7 @@ fn a_new_folder_is_on_the_disk_before_the_login_is_reported() {
 #[test]
 #[ignore = "needs strace"]
 fn a_removal_is_on_the_disk_before_it_is_reported() {
-    let (hub, sandbox) = (obliging_hub(), LOGOUT.sandbox());
-    strace::hf(&sandbox, &[], LOGOUT.arguments).hub(&hub).run().succeeds();
-    let story = Story(strace::log(&sandbox));
+    let (sandbox, story) = Story::of(&LOGOUT);
 
     let removed = story.find(0, &["unlink", &format!("\"{}\"", sandbox.path("token").display())]);
     let flushed = story.find(removed, &["fsync(", &format!("<{}>", sandbox.hf_home().display())]);
